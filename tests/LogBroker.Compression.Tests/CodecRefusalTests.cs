@@ -178,9 +178,27 @@ public sealed class CodecRefusalTests
         Assert.Equal(input, codec.Decompress([.. codec.Compress(input), 1, 2, 3]));
     }
 
+    [Theory]
+    [InlineData(0x88, true)] // window of 128 MB
+    [InlineData(0x90, false)] // window of 256 MB
+    [InlineData(0xF8, false)] // window of 2 TB
+    public void Decompress_OfZstdWithALargeWindow_IsReadUpToKafkasLimit(byte window, bool isRead)
+    {
+        ICompressionCodec codec = CompressionCodecs.Get(CompressionType.Zstd);
+        byte[] frame = [0x28, 0xB5, 0x2F, 0xFD, 0x00, window, (3 << 3) | 1, 0, 0, 7, 8, 9];
+
+        if (isRead) Assert.Equal([7, 8, 9], codec.Decompress(frame));
+        else Assert.Throws<CorruptCompressionException>(() => codec.Decompress(frame));
+    }
+
     [Fact]
-    public void Resolve_OfAnUnknownLibrary_IsLeftToTheRuntime() =>
-        Assert.Equal(0, Native.NativeLibraries.Resolve("other", typeof(CodecRefusalTests).Assembly, null));
+    public void Load_OfAMissingLibrary_SaysWhatToInstall()
+    {
+        var missing = Assert.Throws<DllNotFoundException>(
+            () => Native.NativeLibraries.Load("lz5", ["liblz5.so.1"], "liblz5-1"));
+
+        Assert.Contains("apt-get install liblz5-1", missing.Message, StringComparison.Ordinal);
+    }
 
     private static byte[] Mutate(byte[] valid, Random random)
     {

@@ -17,18 +17,18 @@ internal static class NativeLibraries
     {
     }
 
-    internal static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
+    internal static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) => name switch
     {
-        (string[] files, string package) = name switch
-        {
-            Lz4 => (new[] { "liblz4.so.1", "liblz4.1.dylib", "liblz4.dll" }, "liblz4-1"),
-            Zstd => (new[] { "libzstd.so.1", "libzstd.1.dylib", "libzstd.dll" }, "libzstd1"),
-            _ => ([], ""),
-        };
-        if (files.Length == 0) return 0;
+        Lz4 => Load(name, ["liblz4.so.1", "liblz4.1.dylib", "liblz4.dll"], "liblz4-1"),
+        Zstd => Load(name, ["libzstd.so.1", "libzstd.1.dylib", "libzstd.dll"], "libzstd1"),
+        _ => 0,
+    };
+
+    internal static nint Load(string name, ReadOnlySpan<string> files, string package)
+    {
         foreach (string file in files)
         {
-            if (NativeLibrary.TryLoad(file, assembly, searchPath, out nint handle)) return handle;
+            if (NativeLibrary.TryLoad(file, out nint handle)) return handle;
         }
 
         throw new DllNotFoundException(
