@@ -54,7 +54,7 @@ internal static class Fields
             FieldKind.String => " = \"\";",
             FieldKind.Bytes => field.IsNullable ? " = ReadOnlyMemory<byte>.Empty;" : "",
             FieldKind.Records => " = MemoryRecords.Empty;",
-            FieldKind.Struct => field.IsNullable ? "" : $" = {field.StructName}.Default;",
+            FieldKind.Struct => $" = {field.StructName}.Default;",
             _ => field.Default is null ? "" : $" = {field.DefaultLiteral()};",
         };
     }
@@ -71,7 +71,7 @@ internal static class Fields
             FieldKind.String => $"{name} is not \"\"",
             FieldKind.Bytes => field.IsNullable ? $"{name} is not {{ IsEmpty: true }}" : $"!{name}.IsEmpty",
             FieldKind.Records => $"{name} is not {{ SizeInBytes: 0 }}",
-            FieldKind.Struct => field.IsNullable ? $"{name} is not null" : $"!{name}.IsDefault",
+            FieldKind.Struct => field.IsNullable ? $"{name} is not {{ IsDefault: true }}" : $"!{name}.IsDefault",
             FieldKind.Bool => field.Default == "true" ? $"!{name}" : name,
             FieldKind.Uuid => $"{name} != Guid.Empty",
             _ => $"{name} != {field.DefaultLiteral()}",

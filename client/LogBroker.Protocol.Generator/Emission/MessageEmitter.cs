@@ -111,7 +111,7 @@ internal static class MessageEmitter
         }
         WriteEmitter.EmitWrite(code, scope, writeAccess);
         code.Line();
-        if (schema.IsHeldByValue) WriteEmitter.EmitIsDefault(code, schema);
+        if (schema.NeedsDefault) WriteEmitter.EmitIsDefault(code, schema);
         if (schema.IsHeldInArray) ReadEmitter.EmitArray(code, schema.Name);
     }
 }

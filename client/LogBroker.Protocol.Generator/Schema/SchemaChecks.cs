@@ -34,7 +34,7 @@ internal static class SchemaChecks
             return;
         }
         field.Struct = target;
-        target.IsHeldByValue |= !field.IsArray && !field.IsNullable;
+        target.NeedsDefault |= !field.IsArray && !field.IsNullByDefault;
         target.IsHeldInArray |= field.IsArray;
     }
 
