@@ -123,6 +123,23 @@ public readonly ref struct RecordBatchView
         return true;
     }
 
+    /// <summary>Reads the header of a batch whose records need not be there.</summary>
+    /// <param name="bytes">Starts with the header.</param>
+    /// <param name="header">A view of the header alone: its payload is empty and its CRC cannot be checked.</param>
+    /// <param name="sizeInBytes">The size that the whole batch has.</param>
+    /// <returns>False when the bytes end before the header does, or the length in it cannot be a batch's.</returns>
+    public static bool TryReadHeader(ReadOnlySpan<byte> bytes, out RecordBatchView header, out int sizeInBytes)
+    {
+        header = default;
+        sizeInBytes = 0;
+        if (bytes.Length < HeaderSizeInBytes) return false;
+        int length = BinaryPrimitives.ReadInt32BigEndian(bytes[BatchLengthAt..]);
+        if (length is < HeaderSizeInBytes - LogOverheadInBytes or > int.MaxValue - LogOverheadInBytes) return false;
+        header = new RecordBatchView(bytes[..HeaderSizeInBytes]);
+        sizeInBytes = LogOverheadInBytes + length;
+        return true;
+    }
+
     /// <summary>The checksum that the bytes after the CRC field should have.</summary>
     public uint ComputeCrc() => Crc32C.Compute(CheckedBytes);
 
@@ -156,6 +173,21 @@ public readonly ref struct RecordBatchView
         BinaryPrimitives.WriteInt16BigEndian(batch[AttributesAt..], (short)(attributes | TimestampTypeMask));
         BinaryPrimitives.WriteInt64BigEndian(batch[MaxTimestampAt..], timestamp);
         SetCrc(batch);
+    }
+
+    /// <summary>Says whose time the records carry and which is the latest, and renews the CRC, which covers both.
+    /// </summary>
+    /// <param name="batch">Exactly one batch.</param>
+    /// <param name="type">With LogAppendTime, <paramref name="timestamp"/> is that of every record.</param>
+    /// <param name="timestamp">Milliseconds since the Unix epoch.</param>
+    public static void StampTimestamp(Span<byte> batch, TimestampType type, long timestamp)
+    {
+        short attributes = BinaryPrimitives.ReadInt16BigEndian(batch[AttributesAt..]);
+        int stamped = type == TimestampType.LogAppendTime
+            ? attributes | TimestampTypeMask
+            : attributes & ~TimestampTypeMask;
+        BinaryPrimitives.WriteInt16BigEndian(batch[AttributesAt..], (short)stamped);
+        StampMaxTimestamp(batch, timestamp);
     }
 
     /// <summary>Sets the time of the latest record and renews the CRC, which covers it.</summary>
