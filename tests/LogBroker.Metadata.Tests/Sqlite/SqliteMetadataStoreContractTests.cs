@@ -9,11 +9,26 @@ public sealed class SqliteMetadataStoreContractTests : MetadataStoreContract
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("logbroker-metadata-").FullName;
 
-    protected override ValueTask<IMetadataStore> OpenAsync() => ValueTask.FromResult<IMetadataStore>(
-        SqliteMetadataStore.Open(
-            new SqliteMetadataStoreOptions { Path = Path.Combine(_folder, "metadata.db") },
-            Time,
-            NullLogger<SqliteMetadataStore>.Instance));
+    protected override ValueTask<IMetadataStore> OpenAsync() => ValueTask.FromResult(Open(_folder, Time));
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    internal static IMetadataStore Open(string folder, TimeProvider time) => SqliteMetadataStore.Open(
+        new SqliteMetadataStoreOptions { Path = Path.Combine(folder, "metadata.db") },
+        time,
+        NullLogger<SqliteMetadataStore>.Instance);
+}
+
+public sealed class SqliteMetadataLeaseContractTests : MetadataLeaseContract
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("logbroker-metadata-").FullName;
+
+    protected override ValueTask<IMetadataStore> OpenAsync() =>
+        ValueTask.FromResult(SqliteMetadataStoreContractTests.Open(_folder, Time));
 
     public override async Task DisposeAsync()
     {

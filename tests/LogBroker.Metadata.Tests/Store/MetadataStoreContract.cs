@@ -4,27 +4,14 @@ using LogBroker.Metadata.Store;
 
 namespace LogBroker.Metadata.Tests.Store;
 
-/// <summary>What every <see cref="IMetadataStore"/> must do; an implementation derives from this and says how it is opened.</summary>
-public abstract class MetadataStoreContract : IAsyncLifetime
+/// <summary>What every <see cref="IMetadataStore"/> must do; an implementation derives from this and says how it is opened.
+/// Leases have a contract of their own: <see cref="MetadataLeaseContract"/>.</summary>
+public abstract class MetadataStoreContract : MetadataStoreContractBase
 {
-    private static readonly CancellationToken None = CancellationToken.None;
-
-    private readonly CancellationToken _giveUp = new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
-    private IMetadataStore _store = null!;
-
-    private protected ManualTimeProvider Time { get; } = new();
-
-    /// <summary>Opens the store of this test: the same data each time.</summary>
-    protected abstract ValueTask<IMetadataStore> OpenAsync();
-
-    public async Task InitializeAsync() => _store = await OpenAsync();
-
-    public virtual async Task DisposeAsync() => await _store.DisposeAsync();
-
     [Fact]
     public async Task Read_EmptyStore_IsRevisionZero()
     {
-        var snapshot = await _store.ReadAsync("", None);
+        var snapshot = await Store.ReadAsync("", None);
 
         Assert.Equal(0, snapshot.Revision);
         Assert.Empty(snapshot.Entries);
@@ -33,12 +20,12 @@ public abstract class MetadataStoreContract : IAsyncLifetime
     [Fact]
     public async Task Commit_Puts_AreReadBackWithTheirRevisions()
     {
-        var first = await _store.CommitAsync(MetadataTransaction.Empty.Put("a/1", Bytes("x")).Put("b", Bytes("")), None);
-        var second = await _store.CommitAsync(MetadataTransaction.Empty.Put("a/1", Bytes("y")).Put("a/2", Bytes("z")), None);
+        var first = await Store.CommitAsync(MetadataTransaction.Empty.Put("a/1", Bytes("x")).Put("b", Bytes("")), None);
+        var second = await Store.CommitAsync(MetadataTransaction.Empty.Put("a/1", Bytes("y")).Put("a/2", Bytes("z")), None);
 
         Assert.Equal(new CommitResult(CommitStatus.Committed, 1), first);
         Assert.Equal(new CommitResult(CommitStatus.Committed, 2), second);
-        var snapshot = await _store.ReadAsync("", None);
+        var snapshot = await Store.ReadAsync("", None);
         Assert.Equal(2, snapshot.Revision);
         Assert.Equal(["a/1=y@1,2", "a/2=z@2,2", "b=@1,1"], snapshot.Entries.Select(Text));
     }
@@ -48,9 +35,9 @@ public abstract class MetadataStoreContract : IAsyncLifetime
     {
         string[] keys = ["a", "a/", "a/b", "a/ü", "a0", "b", "a/\U0001F600", "A/b"];
         var transaction = keys.Aggregate(MetadataTransaction.Empty, (t, key) => t.Put(key, Bytes(key)));
-        await _store.CommitAsync(transaction, None);
+        await Store.CommitAsync(transaction, None);
 
-        var found = (await _store.ReadAsync("a/", None)).Entries.Select(entry => entry.Key);
+        var found = (await Store.ReadAsync("a/", None)).Entries.Select(entry => entry.Key);
 
         Assert.Equal(["a/", "a/b", "a/ü", "a/\U0001F600"], found);
     }
@@ -60,11 +47,11 @@ public abstract class MetadataStoreContract : IAsyncLifetime
     {
         await PutAsync("k", "1");
 
-        var result = await _store.CommitAsync(
+        var result = await Store.CommitAsync(
             MetadataTransaction.Empty.Require("k", 1).RequireAbsent("other").Put("k", Bytes("2")), None);
 
         Assert.True(result.IsCommitted);
-        Assert.Equal("k=2@1,2", Text((await _store.ReadAsync("k", None)).Entries.Single()));
+        Assert.Equal("k=2@1,2", Text((await Store.ReadAsync("k", None)).Entries.Single()));
     }
 
     [Theory]
@@ -77,23 +64,23 @@ public abstract class MetadataStoreContract : IAsyncLifetime
         await PutAsync("k", "1");
         await PutAsync("k", "2");
 
-        var result = await _store.CommitAsync(
+        var result = await Store.CommitAsync(
             MetadataTransaction.Empty.Require(key, expected).Put("k", Bytes("3")).Put("new", Bytes("3")), None);
 
         Assert.Equal(new CommitResult(CommitStatus.Conflict, 2), result);
-        Assert.Equal(["k=2@1,2"], (await _store.ReadAsync("", None)).Entries.Select(Text));
+        Assert.Equal(["k=2@1,2"], (await Store.ReadAsync("", None)).Entries.Select(Text));
     }
 
     [Fact]
     public async Task Commit_Delete_RemovesAndStartsANewLife()
     {
         await PutAsync("k", "1");
-        await _store.CommitAsync(MetadataTransaction.Empty.Require("k", 1).Delete("k"), None);
-        Assert.Empty((await _store.ReadAsync("", None)).Entries);
+        await Store.CommitAsync(MetadataTransaction.Empty.Require("k", 1).Delete("k"), None);
+        Assert.Empty((await Store.ReadAsync("", None)).Entries);
 
-        await _store.CommitAsync(MetadataTransaction.Empty.RequireAbsent("k").Put("k", Bytes("2")), None);
+        await Store.CommitAsync(MetadataTransaction.Empty.RequireAbsent("k").Put("k", Bytes("2")), None);
 
-        Assert.Equal(["k=2@3,3"], (await _store.ReadAsync("", None)).Entries.Select(Text));
+        Assert.Equal(["k=2@3,3"], (await Store.ReadAsync("", None)).Entries.Select(Text));
     }
 
     [Fact]
@@ -101,8 +88,8 @@ public abstract class MetadataStoreContract : IAsyncLifetime
     {
         await PutAsync("k", "1");
 
-        var deleteOfNothing = await _store.CommitAsync(MetadataTransaction.Empty.Delete("absent"), None);
-        var onlyCondition = await _store.CommitAsync(MetadataTransaction.Empty.Require("k", 1), None);
+        var deleteOfNothing = await Store.CommitAsync(MetadataTransaction.Empty.Delete("absent"), None);
+        var onlyCondition = await Store.CommitAsync(MetadataTransaction.Empty.Require("k", 1), None);
 
         Assert.Equal(new CommitResult(CommitStatus.Committed, 1), deleteOfNothing);
         Assert.Equal(new CommitResult(CommitStatus.Committed, 1), onlyCondition);
@@ -113,7 +100,7 @@ public abstract class MetadataStoreContract : IAsyncLifetime
     {
         await PutAsync("w/a", "1");
         await PutAsync("other", "x");
-        await _store.CommitAsync(MetadataTransaction.Empty.Put("w/a", Bytes("2")).Put("w/b", Bytes("3")).Delete("other"), None);
+        await Store.CommitAsync(MetadataTransaction.Empty.Put("w/a", Bytes("2")).Put("w/b", Bytes("3")).Delete("other"), None);
         await using var watch = Watch("w/", 1);
 
         Assert.Equal("1: w/a=1@1", await NextAsync(watch));
@@ -121,7 +108,7 @@ public abstract class MetadataStoreContract : IAsyncLifetime
         var next = NextAsync(watch);
         Assert.False(next.IsCompleted);
         await PutAsync("other", "y");
-        await _store.CommitAsync(MetadataTransaction.Empty.Delete("w/a"), None);
+        await Store.CommitAsync(MetadataTransaction.Empty.Delete("w/a"), None);
 
         Assert.Equal("5: w/a deleted", await next);
     }
@@ -140,7 +127,7 @@ public abstract class MetadataStoreContract : IAsyncLifetime
     public async Task Watch_Cancelled_Ends()
     {
         using var cancel = new CancellationTokenSource();
-        await using var watch = _store.WatchAsync("", 1, cancel.Token).GetAsyncEnumerator(cancel.Token);
+        await using var watch = Store.WatchAsync("", 1, cancel.Token).GetAsyncEnumerator(cancel.Token);
         var next = watch.MoveNextAsync().AsTask();
 
         await cancel.CancelAsync();
@@ -154,10 +141,10 @@ public abstract class MetadataStoreContract : IAsyncLifetime
         await using var watch = Watch("", 1);
         var next = NextAsync(watch);
 
-        await _store.DisposeAsync();
+        await Store.DisposeAsync();
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => next);
-        _store = await OpenAsync();
+        Store = await OpenAsync();
     }
 
     [Fact]
@@ -187,16 +174,16 @@ public abstract class MetadataStoreContract : IAsyncLifetime
         {
             for (int done = 0; done < Each;)
             {
-                var entry = (await _store.ReadAsync("counter", None)).Entries.Single();
+                var entry = (await Store.ReadAsync("counter", None)).Entries.Single();
                 int value = int.Parse(Encoding.UTF8.GetString(entry.Value.Span), null);
-                var result = await _store.CommitAsync(
+                var result = await Store.CommitAsync(
                     MetadataTransaction.Empty.Require("counter", entry.ModRevision).Put("counter", Bytes($"{value + 1}")), None);
                 if (result.IsCommitted) done++;
             }
         })));
 
         Assert.Equal($"counter={Writers * Each}@1,{(Writers * Each) + 1}",
-            Text((await _store.ReadAsync("counter", None)).Entries.Single()));
+            Text((await Store.ReadAsync("counter", None)).Entries.Single()));
     }
 
     [Fact]
@@ -214,7 +201,7 @@ public abstract class MetadataStoreContract : IAsyncLifetime
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
         {
             for (int i = 0; i < Each; i++)
-                results.Add(await _store.CommitAsync(MetadataTransaction.Empty.Put($"w{writer}", Bytes($"{i}")), None));
+                results.Add(await Store.CommitAsync(MetadataTransaction.Empty.Put($"w{writer}", Bytes($"{i}")), None));
         })));
 
         var all = await Task.WhenAll(watches);
@@ -227,11 +214,11 @@ public abstract class MetadataStoreContract : IAsyncLifetime
     public async Task Reopen_KeepsEntriesRevisionsAndHistory()
     {
         await PutAsync("a", "1");
-        await _store.CommitAsync(MetadataTransaction.Empty.Delete("a").Put("b", Bytes("2")), None);
+        await Store.CommitAsync(MetadataTransaction.Empty.Delete("a").Put("b", Bytes("2")), None);
 
         await ReopenAsync();
 
-        var snapshot = await _store.ReadAsync("", None);
+        var snapshot = await Store.ReadAsync("", None);
         Assert.Equal(2, snapshot.Revision);
         Assert.Equal(["b=2@2,2"], snapshot.Entries.Select(Text));
         await using var watch = Watch("", 1);
@@ -245,9 +232,9 @@ public abstract class MetadataStoreContract : IAsyncLifetime
     public async Task Compact_DropsHistoryAndKeepsEntries()
     {
         await PutManyAsync(0, 5);
-        await _store.CompactAsync(3, None);
+        await Store.CompactAsync(3, None);
 
-        Assert.Equal(5, (await _store.ReadAsync("", None)).Entries.Length);
+        Assert.Equal(5, (await Store.ReadAsync("", None)).Entries.Length);
         foreach (long from in new long[] { 1, 3 })
         {
             await using var tooEarly = Watch("", from);
@@ -265,96 +252,7 @@ public abstract class MetadataStoreContract : IAsyncLifetime
     {
         await PutAsync("a", "1");
 
-        await Assert.ThrowsAnyAsync<ArgumentOutOfRangeException>(() => _store.CompactAsync(2, None));
-    }
-
-    [Fact]
-    public async Task Lease_Expired_DeletesItsEntriesInOneRevision()
-    {
-        var lease = await _store.GrantLeaseAsync(TimeSpan.FromSeconds(10), None);
-        await _store.CommitAsync(
-            MetadataTransaction.Empty.Put("l/a", Bytes("1"), lease).Put("l/b", Bytes("2"), lease).Put("l/c", Bytes("3")), None);
-        await using var watch = Watch("l/", 2);
-        var next = NextAsync(watch);
-
-        Time.Advance(TimeSpan.FromSeconds(9.999));
-        Assert.Equal(3, (await _store.ReadAsync("l/", None)).Entries.Length);
-        Time.Advance(TimeSpan.FromSeconds(0.001));
-
-        Assert.Equal("2: l/a deleted l/b deleted", await next);
-        Assert.Equal(["l/c=3@1,1"], (await _store.ReadAsync("", None)).Entries.Select(Text));
-        Assert.False(await _store.KeepAliveAsync(lease, None));
-    }
-
-    [Fact]
-    public async Task Lease_KeptAlive_Lives()
-    {
-        var lease = await _store.GrantLeaseAsync(TimeSpan.FromSeconds(10), None);
-        var other = await _store.GrantLeaseAsync(TimeSpan.FromSeconds(25), None);
-        await _store.CommitAsync(MetadataTransaction.Empty.Put("k", Bytes("1"), lease).Put("o", Bytes("1"), other), None);
-        await using var watch = Watch("", 2);
-
-        for (int i = 0; i < 4; i++)
-        {
-            Time.Advance(TimeSpan.FromSeconds(6));
-            Assert.True(await _store.KeepAliveAsync(lease, None));
-        }
-
-        Assert.Equal(2, (await _store.ReadAsync("", None)).Entries.Length);
-        Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal("2: o deleted", await NextAsync(watch));
-        Time.Advance(TimeSpan.FromSeconds(9));
-        Assert.Equal("3: k deleted", await NextAsync(watch));
-    }
-
-    [Fact]
-    public async Task Lease_Revoked_DeletesItsEntriesAtOnce()
-    {
-        var lease = await _store.GrantLeaseAsync(TimeSpan.FromSeconds(10), None);
-        await _store.CommitAsync(MetadataTransaction.Empty.Put("k", Bytes("1"), lease), None);
-
-        Assert.True(await _store.RevokeAsync(lease, None));
-
-        Assert.Empty((await _store.ReadAsync("", None)).Entries);
-        Assert.False(await _store.RevokeAsync(lease, None));
-        Assert.NotEqual(lease, await _store.GrantLeaseAsync(TimeSpan.FromSeconds(10), None));
-    }
-
-    [Fact]
-    public async Task Commit_UnknownLease_ChangesNothing()
-    {
-        var result = await _store.CommitAsync(MetadataTransaction.Empty.Put("k", Bytes("1"), new LeaseId(77)), None);
-
-        Assert.Equal(CommitStatus.LeaseNotFound, result.Status);
-        Assert.Empty((await _store.ReadAsync("", None)).Entries);
-    }
-
-    [Fact]
-    public async Task Lease_EntryPutAgainWithoutIt_OutlivesIt()
-    {
-        var lease = await _store.GrantLeaseAsync(TimeSpan.FromSeconds(10), None);
-        await _store.CommitAsync(MetadataTransaction.Empty.Put("k", Bytes("1"), lease), None);
-        await PutAsync("k", "2");
-
-        Assert.True(await _store.RevokeAsync(lease, None));
-
-        Assert.Equal(["k=2@1,2"], (await _store.ReadAsync("", None)).Entries.Select(Text));
-    }
-
-    [Fact]
-    public async Task Lease_AfterReopen_HasAtMostItsFullTime()
-    {
-        var lease = await _store.GrantLeaseAsync(TimeSpan.FromSeconds(10), None);
-        await _store.CommitAsync(MetadataTransaction.Empty.Put("k", Bytes("1"), lease), None);
-        await ReopenAsync();
-        Assert.True(await _store.KeepAliveAsync(lease, None));
-        await using var watch = Watch("", 2);
-
-        Time.Advance(TimeSpan.FromSeconds(10));
-
-        Assert.Equal("2: k deleted", await NextAsync(watch));
-        await ReopenAsync();
-        Assert.NotEqual(lease, await _store.GrantLeaseAsync(TimeSpan.FromSeconds(1), None));
+        await Assert.ThrowsAnyAsync<ArgumentOutOfRangeException>(() => Store.CompactAsync(2, None));
     }
 
     [Fact]
@@ -376,35 +274,4 @@ public abstract class MetadataStoreContract : IAsyncLifetime
 
         Assert.Throws<ArgumentException>(() => transaction.Delete("k"));
     }
-
-    private protected async Task ReopenAsync()
-    {
-        await _store.DisposeAsync();
-        _store = await OpenAsync();
-    }
-
-    private async Task PutManyAsync(int from, int count)
-    {
-        for (int i = from; i < from + count; i++) await PutAsync($"k{i}", "v");
-    }
-
-    private Task<CommitResult> PutAsync(string key, string value) =>
-        _store.CommitAsync(MetadataTransaction.Empty.Put(key, Bytes(value)), None);
-
-    private IAsyncEnumerator<MetadataChange> Watch(string prefix, long from) =>
-        _store.WatchAsync(prefix, from, _giveUp).GetAsyncEnumerator(_giveUp);
-
-    private static async Task<string> NextAsync(IAsyncEnumerator<MetadataChange> watch)
-    {
-        Assert.True(await watch.MoveNextAsync());
-        var events = watch.Current.Events.Select(change => change.Value is { } value
-            ? $"{change.Key}={Encoding.UTF8.GetString(value.Span)}@{change.CreateRevision}"
-            : $"{change.Key} deleted");
-        return $"{watch.Current.Revision}: {string.Join(' ', events)}";
-    }
-
-    private static string Text(MetadataEntry entry) =>
-        $"{entry.Key}={Encoding.UTF8.GetString(entry.Value.Span)}@{entry.CreateRevision},{entry.ModRevision}";
-
-    private static ReadOnlyMemory<byte> Bytes(string text) => Encoding.UTF8.GetBytes(text);
 }
