@@ -18,7 +18,7 @@ public ref partial struct KafkaReader
     public const int AllocationPerByteMax = 16;
 
     /// <summary>How many bytes of heap any frame may cost, however short.</summary>
-    public const int AllocationFree = 32 * 1024;
+    public const int AllocationFree = 48 * 1024;
 
     private const int StringBytesMax = short.MaxValue;
 

@@ -37,7 +37,9 @@ final class Refusals {
                 || field.getName().equals("next") || field.getName().equals("prev")) continue;
             field.setAccessible(true);
             path.add(field);
-            findings.add(probe(path));
+            Finding finding = probe(path);
+            boolean isInNoVersion = finding.refused().equals(finding.tried());
+            if (!isInNoVersion) findings.add(finding);
             Class<?> struct = structOf(field);
             if (struct != null) walk(struct, path);
             path.remove(path.size() - 1);
