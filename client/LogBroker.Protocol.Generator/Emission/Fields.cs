@@ -8,7 +8,7 @@ namespace LogBroker.Protocol.Generator.Emission;
 /// <summary>How a field of the schema looks in C#.</summary>
 internal static class Fields
 {
-    private static readonly Dictionary<FieldKind, (string Type, string Method, int WireBytes, int ObjectBytes)> Kinds = new()
+    private static readonly Dictionary<FieldKind, (string Type, string Method, int WireBytes, int HeapBytes)> Kinds = new()
     {
         [FieldKind.Bool] = ("bool", "Boolean", 1, 1),
         [FieldKind.Int8] = ("sbyte", "Int8", 1, 1),
@@ -106,7 +106,7 @@ internal static class Fields
     private static int ObjectBytes(FieldSchema field)
     {
         const int Reference = 8;
-        int bytes = field.IsArray || field.Kind == FieldKind.Struct ? Reference : Kinds[field.Kind].ObjectBytes;
+        int bytes = field.IsArray || field.Kind == FieldKind.Struct ? Reference : Kinds[field.Kind].HeapBytes;
         bool hasNullFlag = field.IsNullable && (field.IsArray || field.Kind == FieldKind.Bytes);
         return hasNullFlag ? bytes + Reference : bytes;
     }

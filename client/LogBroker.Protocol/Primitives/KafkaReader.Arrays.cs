@@ -33,6 +33,9 @@ public ref partial struct KafkaReader
     /// <summary>Reads whether a nullable struct follows.</summary>
     public bool ReadIsPresent() => ReadInt8() >= 0;
 
+    /// <summary>Reads whether a nullable struct in a tagged field is there: written as a varint, unlike elsewhere.</summary>
+    public bool ReadIsTagPresent() => (int)ReadUnsignedVarInt() > 0;
+
     public ImmutableArray<sbyte> ReadInt8Array(bool isCompact = false)
     {
         int count = ReadArrayCount(isCompact, sizeof(sbyte));
