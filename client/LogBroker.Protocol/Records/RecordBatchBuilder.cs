@@ -73,6 +73,16 @@ public sealed class RecordBatchBuilder : IDisposable
         headers.CopyTo(rest);
     }
 
+    /// <summary>Lets the batch reach to an offset behind its last record: what compaction removed there still counts.
+    /// </summary>
+    /// <param name="lastOffsetDelta">Offsets after the base offset; not lower than that of the last record.</param>
+    public void ExtendTo(int lastOffsetDelta)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(lastOffsetDelta, _lastOffsetDelta);
+        ThrowIfBuilt();
+        _lastOffsetDelta = lastOffsetDelta;
+    }
+
     /// <summary>Finishes the batch: compresses it if a codec is set, writes the header and the CRC.</summary>
     /// <returns>The whole batch, in memory that this builder owns. A batch may have no records.</returns>
     public Memory<byte> Build()
@@ -117,6 +127,11 @@ public sealed class RecordBatchBuilder : IDisposable
         RecordCount = 0;
     }
 
+    private void ThrowIfBuilt()
+    {
+        if (_isBuilt) throw new InvalidOperationException("The batch is built; reset the builder for another.");
+    }
+
     private static void Reserve(PooledBufferWriter output)
     {
         output.GetSpan(RecordBatchView.HeaderSizeInBytes);
@@ -127,7 +142,7 @@ public sealed class RecordBatchBuilder : IDisposable
     private Span<byte> Begin(
         int offsetDelta, long timestamp, NullableBytes key, NullableBytes value, int headerCount, int headersBytes)
     {
-        if (_isBuilt) throw new InvalidOperationException("The batch is built; reset the builder for another.");
+        ThrowIfBuilt();
         if (RecordCount == 0) _baseTimestamp = timestamp;
         long timestampDelta = timestamp - _baseTimestamp;
         int bodyBytes = checked(
