@@ -195,7 +195,7 @@ public sealed class CatalogueTopicTests
     {
         await using var host = await CatalogueHost.StartAsync();
         await host.Catalogue.CreateTopicsAsync(
-            [new NewTopic { Name = "a", Configs = [KeyValuePair.Create("retention.ms", (string?)"5")] },
+            [new NewTopic { Name = "a", Configs = [new("retention.ms", "5")] },
                 new NewTopic { Name = "b" }, new NewTopic { Name = "c" }, new NewTopic { Name = "d" }], false, None);
         var b = host.Catalogue.Image.Topics["b"].Id;
         var unknown = Guid.NewGuid();

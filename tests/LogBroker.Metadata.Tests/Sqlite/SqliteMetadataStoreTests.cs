@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using LogBroker.Metadata.Configs;
+using LogBroker.Metadata.Images;
 using LogBroker.Metadata.Sqlite;
 using LogBroker.Metadata.Store;
 using Microsoft.Data.Sqlite;
@@ -86,8 +88,16 @@ public sealed class SqliteMetadataStoreTests : IDisposable
             Assert.Equal("ok", Query("PRAGMA integrity_check"));
             await using var store = Open();
             var keys = (await store.ReadAsync("", CancellationToken.None)).Entries.Select(entry => entry.Key).ToHashSet();
-            var topics = keys.Select(key => key[(key.IndexOf('/', StringComparison.Ordinal) + 1)..]).Distinct().ToList();
-            Assert.True(topics.TrueForAll(topic => KillChild.KeysOf(topic).All(keys.Contains)), $"torn; seed {seed}");
+            var image = MetadataImage.From(await store.ReadAsync("", CancellationToken.None));
+            var topics = image.Topics.Keys.ToHashSet();
+            Assert.All(image.Topics.Values, topic =>
+            {
+                Assert.Equal(KillChild.Partitions, topic.Partitions.Length);
+                Assert.NotEmpty(image.ConfigsOf(ConfigResource.Topic(topic.Name)));
+                Assert.Contains(CatalogueKeys.TopicMetricName(topic.Name), keys);
+            });
+            // Three keys a topic, the cluster's name and the broker: nothing else is left over.
+            Assert.Equal((3 * topics.Count) + 2, keys.Count);
             Assert.True(acknowledged.IsSubsetOf(topics), $"lost; seed {seed}");
         }
     }
