@@ -11,6 +11,7 @@ namespace LogBroker.Interop.Tests;
 internal static class AckedRecordsCheck
 {
     private static readonly TimeSpan ReadLimit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan LeaderLimit = TimeSpan.FromSeconds(60);
 
     public static async Task<Result> RunAsync(string bootstrap, string topic, int partitions, IReadOnlyList<Ack> acks)
     {
@@ -61,7 +62,7 @@ internal static class AckedRecordsCheck
     private static async Task<IReadOnlyList<(long Offset, long Number)>> ReadAsync(string bootstrap, string topic, int partition)
     {
         // The producer goes on writing: an end that stands still is needed.
-        long end = await ForeignClients.Kcat.FindOffsetAsync(bootstrap, topic, partition, "latest");
+        long end = await AwaitEndAsync(bootstrap, topic, partition);
         if (end == 0)
         {
             return [];
@@ -81,6 +82,24 @@ internal static class AckedRecordsCheck
         }
 
         return records;
+    }
+
+    // Kafka answers ApiVersions before it leads the partitions of an earlier run.
+    private static async Task<long> AwaitEndAsync(string bootstrap, string topic, int partition)
+    {
+        long end = -1;
+        string problem = "";
+        await Deadline.PollAsync(
+            async () =>
+            {
+                ProcessOutcome asked = await ChildProcess.RunAsync(
+                    KcatClient.Command(bootstrap, "-Q", "-t", $"{topic}:{partition}:-1"));
+                problem = asked.Errors;
+                return asked.ExitCode == 0 && long.TryParse(asked.Text.AsSpan(asked.Text.LastIndexOf(' ') + 1), out end);
+            },
+            LeaderLimit,
+            () => $"no end offset of {topic}-{partition}: {problem}");
+        return end;
     }
 
     /// <param name="Records">How many records the topic holds.</param>

@@ -1,3 +1,4 @@
+using System.Text;
 using LogBroker.Interop.Tests.Brokers;
 using LogBroker.Interop.Tests.Clients;
 
@@ -47,7 +48,7 @@ public sealed class StartPositionTests(BrokerFixture fixture)
             fixture.Bootstrap, topic, 0, late.Length,
             () => ForeignClients.LibrdkafkaC.PublishAsync(fixture.Bootstrap, topic, 0, "none", late));
 
-        Assert.Equal([(10L, "1"), (11L, "2")], pulled.Select(p => (p.Offset, System.Text.Encoding.UTF8.GetString(p.Record.Value!))));
+        Assert.Equal([(10L, "1"), (11L, "2")], pulled.Select(p => (p.Offset, Encoding.UTF8.GetString(p.Record.Value!))));
     }
 
     [Theory, MemberData(nameof(Everyone))]

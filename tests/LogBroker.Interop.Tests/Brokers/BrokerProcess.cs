@@ -70,6 +70,7 @@ internal sealed class BrokerProcess : IDisposable
     /// <summary>Starts the broker on the directory and ports it had before.</summary>
     public async Task StartAgainAsync()
     {
+        WrittenLogs.MarkOpen(Directory);
         _child = ChildProcess.Start(BrokerCommand.For(Directory, _ports, Settings));
         _outputRead = CollectOutputAsync(_child);
         await Deadline.PollAsync(
@@ -86,6 +87,7 @@ internal sealed class BrokerProcess : IDisposable
         await Child.WaitForExitAsync(StopLimit);
         Assert.True(Child.ExitCode is 0 or 143, $"the broker stopped with {Child.ExitCode}\n{Log}");
         await RetireAsync();
+        WrittenLogs.MarkClosed(Directory);
     }
 
     /// <summary>A crash: SIGKILL.</summary>
