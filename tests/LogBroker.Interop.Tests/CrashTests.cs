@@ -8,7 +8,7 @@ namespace LogBroker.Interop.Tests;
 public sealed class CrashTests(ITestOutputHelper output)
 {
     private const int Partitions = 3;
-    private const int RecordsPerSecond = 20_000;
+    private const int RecordsPerSecond = 10_000;
     private const int MinimumNewAcks = 2_000;
 
     private static int Kills => InteropEnvironment.IsFull ? 20 : 3;

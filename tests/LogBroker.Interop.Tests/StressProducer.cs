@@ -30,6 +30,8 @@ internal sealed class StressProducer : IDisposable
 
     public IReadOnlyList<Ack> Acks => _history.Read();
 
+    public int AckCount => _history.Count;
+
     /// <summary>Creates the topic and starts to publish.</summary>
     public static async Task<StressProducer> StartAsync(BrokerProcess broker, string topic, int partitions, int recordsPerSecond)
     {
@@ -40,9 +42,9 @@ internal sealed class StressProducer : IDisposable
     /// <summary>Waits for so many acknowledgements beyond those there are now.</summary>
     public async Task AwaitNewAcksAsync(int count)
     {
-        int before = Acks.Count;
+        int before = AckCount;
         await Deadline.PollAsync(
-            () => _child.HasExited || Acks.Count >= before + count,
+            () => _child.HasExited || AckCount >= before + count,
             ProgressLimit,
             () => $"the producer got no answers: {_child.Errors}\n{_broker.Log}");
         Assert.False(_child.HasExited, $"the producer gave up: {_child.Errors}\n{_broker.Log}");
@@ -64,7 +66,7 @@ internal sealed class StressProducer : IDisposable
         await _child.WaitForExitAsync(FinishLimit);
         Assert.True(_child.ExitCode == 0, $"the producer ended with {_child.ExitCode}: {_child.Errors}\n{_broker.Log}");
         AckedRecordsCheck.Result result = await CheckAsync();
-        Assert.Equal(Acks.Count, result.Records);
+        Assert.Equal(AckCount, result.Records);
     }
 
     public void Dispose()

@@ -23,9 +23,9 @@ public sealed class FailingSyncTests
         {
             await probe.AwaitRefusalAsync();
             Assert.True(broker.IsRunning, broker.Log);
-            int acknowledged = producer.Acks.Count;
+            int acknowledged = producer.AckCount;
             await producer.CheckAsync();
-            Assert.Equal(acknowledged, producer.Acks.Count);
+            Assert.Equal(acknowledged, producer.AckCount);
         }
 
         await producer.AwaitNewAcksAsync(1000);

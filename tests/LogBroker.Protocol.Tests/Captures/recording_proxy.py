@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""recording_proxy.py LISTEN_PORT BROKER_PORT FILE: passes Kafka's protocol through and keeps the requests.
+"""recording_proxy.py LISTEN_PORT BROKER_PORT FILE CLIENT: passes Kafka's protocol through and keeps the requests of one client.
 
-Every request frame goes to FILE as it was on the wire: four bytes of length, then the frame. Of requests with the same API,
-version and length two are kept; longer ones than LONGEST are not. Ends on SIGTERM.
+Every request frame whose client id starts with CLIENT goes to FILE as it was on the wire: four bytes of length, then the
+frame. Of requests with the same API, version and length two are kept; longer ones than LONGEST are not. (Others come this
+way too: a broker calls itself by the address that it advertises.) Ends on SIGTERM.
 """
 import collections
 import signal
@@ -28,7 +29,14 @@ def read_exactly(connection, count):
     return data
 
 
-def keep(output, size, frame):
+def client_of(frame):
+    length = max(0, struct.unpack(">h", frame[8:10])[0])
+    return frame[10:10 + length].decode()
+
+
+def keep(output, name, size, frame):
+    if not client_of(frame).startswith(name):
+        return
     kind = (*struct.unpack(">hh", frame[:4]), len(frame))
     with lock:
         seen[kind] += 1
@@ -37,12 +45,12 @@ def keep(output, size, frame):
             output.flush()
 
 
-def forward_requests(client, broker, output):
+def forward_requests(client, broker, output, name):
     while size := read_exactly(client, 4):
         frame = read_exactly(client, struct.unpack(">i", size)[0])
         if frame is None:
             break
-        keep(output, size, frame)
+        keep(output, name, size, frame)
         broker.sendall(size + frame)
     broker.shutdown(socket.SHUT_WR)
 
@@ -60,14 +68,14 @@ def ignoring_resets(work, *arguments):
         pass
 
 
-def main(listen_port, broker_port, path):
+def main(listen_port, broker_port, path, name):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     listener = socket.create_server(("127.0.0.1", int(listen_port)))
     with open(path, "wb") as output:
         while True:
             client, _ = listener.accept()
             broker = socket.create_connection(("127.0.0.1", int(broker_port)))
-            for work in ((forward_requests, client, broker, output), (forward_answers, client, broker)):
+            for work in ((forward_requests, client, broker, output, name), (forward_answers, client, broker)):
                 threading.Thread(target=ignoring_resets, args=work, daemon=True).start()
 
 
