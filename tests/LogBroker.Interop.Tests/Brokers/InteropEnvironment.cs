@@ -26,7 +26,7 @@ internal static class InteropEnvironment
 
     /// <summary>The server to start: <c>LOGBROKER_SERVER_DLL</c>, or the one built like these tests.</summary>
     public static string ServerAssembly { get; } = Read("LOGBROKER_SERVER_DLL") ?? Path.Combine(
-        RepositoryRoot, "artifacts", "bin", "LogBroker.Server", Configuration, "LogBroker.Server.dll");
+        RepositoryRoot, "artifacts", "bin", "LogBroker.Server", Configuration, "logbroker-server.dll");
 
     private static string Configuration =>
 #if DEBUG
