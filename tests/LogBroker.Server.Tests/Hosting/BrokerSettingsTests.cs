@@ -40,8 +40,8 @@ public sealed class BrokerSettingsTests : IDisposable
             [
                 $"Unknown setting 'num.partition' (file {_file}, line 2): did you mean 'num.partitions'?",
                 $"Unknown setting 'zzz' (file {_file}, line 4).",
-                $"auto.create.topics.enable=maybe (file {_file}, line 3): must be true or false.",
-                "node.id=one (environment variable LOGBROKER_NODE_ID): not a whole number.",
+                $"auto.create.topics.enable=maybe (file {_file}, line 3): Expected value to be either true or false",
+                "node.id=one (environment variable LOGBROKER_NODE_ID): Not a number of type INT",
             ],
             bad.Problems.AsEnumerable());
     }
