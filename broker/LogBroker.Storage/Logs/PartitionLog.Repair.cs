@@ -55,9 +55,7 @@ public sealed partial class PartitionLog
         for (int index = first; index < segments.Length; index++)
         {
             LogSegment segment = segments[index];
-            long position = segment.TryLocate(DurableEndOffset, segment.SizeInBytes, out BatchLocation tail)
-                ? tail.Position
-                : segment.SizeInBytes;
+            long position = segment.PositionBehind(DurableEndOffset);
             segment.Log.ForgetSyncFault();
             if (Walk(segment, position, rewrites: true) is { } torn)
             {

@@ -160,7 +160,7 @@ internal sealed class LogSegment : IDisposable
     /// <returns>The offset at which the segment ends now.</returns>
     public Offset TruncateTo(Offset end, bool wasSealed)
     {
-        long size = TryLocate(end, _size, out BatchLocation first) ? first.Position : _size;
+        long size = TryLocate(end, _size, out BatchLocation first) ? first.Position : PositionBehind(end);
         Offset cut = first.SizeInBytes > 0 ? Offset.Min(end, first.BaseOffset) : end;
         foreach (FileGap gap in Gaps)
         {
@@ -225,6 +225,14 @@ internal sealed class LogSegment : IDisposable
         if (_size == 0) _firstTimestamp = null;
         OffsetOfMaxTimestamp = latest.Offset;
         Volatile.Write(ref _maxTimestamp, latest.Timestamp);
+    }
+
+    /// <summary>Where the batches below <paramref name="end"/> end; found from their side, for what lies behind may be
+    /// damaged.</summary>
+    public long PositionBehind(Offset end)
+    {
+        if (end <= BaseOffset) return 0;
+        return TryLocate(end + -1, _size, out BatchLocation last) ? last.Position + last.SizeInBytes : _size;
     }
 
     /// <summary>Takes over a closed segment whose files are complete.</summary>
