@@ -65,7 +65,7 @@ public sealed class KafkaChannel : IAsyncDisposable
     /// <summary>Sends a request and waits for its response.</summary>
     /// <exception cref="ConnectionClosedException">The connection ended first.</exception>
     /// <exception cref="MalformedMessageException">The response is not what the version says.</exception>
-    /// <exception cref="UnsupportedFieldException">The request cannot be written in the version; nothing was sent.</exception>
+    /// <exception cref="UnsupportedFieldException">The version cannot carry the request; nothing was sent.</exception>
     public async Task<TResponse> SendAsync<TResponse>(
         IRequest<TResponse> request, short version, CancellationToken cancellationToken = default)
         where TResponse : IApiMessage<TResponse>, IResponse
@@ -75,7 +75,8 @@ public sealed class KafkaChannel : IAsyncDisposable
             ?? throw new ArgumentException($"API {request.ApiKey} is not declared.", nameof(request));
         var header = new RequestHeader(request.ApiKey, version, NextCorrelationId(), _options.ClientId);
         var pending = new PendingMessage<TResponse>(header.CorrelationId, api, version);
-        await WriteAsync(frame => frame.EncodeRequest(header, request), pending, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(frame => frame.EncodeRequest(header, request), pending, cancellationToken)
+            .ConfigureAwait(false);
         return await pending.Response.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -88,7 +89,8 @@ public sealed class KafkaChannel : IAsyncDisposable
         return WriteAsync(frame => frame.EncodeRequest(header, request), null, cancellationToken);
     }
 
-    /// <summary>Sends a frame's content as it is, header included, well-formed or not, and waits for the next response.</summary>
+    /// <summary>Sends a frame's content as it is, header included, well-formed or not, and waits for the next
+    /// response.</summary>
     /// <returns>The response's content, header included.</returns>
     public async Task<Memory<byte>> SendRawAsync(
         ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)

@@ -4,7 +4,8 @@ using LogBroker.Protocol.Primitives;
 
 namespace LogBroker.Transport;
 
-/// <summary>A request that was sent and whose response has not come. Completed once, by the channel's reading side.</summary>
+/// <summary>A request that was sent and whose response has not come. Completed once, by the channel's reading
+/// side.</summary>
 internal abstract class PendingResponse
 {
     /// <summary>What the response must echo; null takes any.</summary>
@@ -18,7 +19,8 @@ internal abstract class PendingResponse
 /// <summary>Waits for the frame as it came.</summary>
 internal sealed class PendingFrame : PendingResponse
 {
-    private readonly TaskCompletionSource<Memory<byte>> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Memory<byte>> _source =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public PendingFrame(int? correlationId) => CorrelationId = correlationId;
 

@@ -11,6 +11,7 @@ internal static class CatalogEmitter
     {
         var code = new CodeText();
         MessageEmitter.EmitPreamble(code);
+        code.Line("using System;");
         code.Line("using System.Collections.Immutable;");
         code.Line("using LogBroker.Protocol.Primitives;");
         code.Line();
@@ -48,7 +49,7 @@ internal static class CatalogEmitter
         code.Open("switch (key)");
         foreach (var api in apis.OrderBy(api => api.Key))
             code.Line($"case ApiKey.{api.Name}: return {api.Name}{kind}.Read(ref reader, version);");
-        code.Line("default: throw new System.ArgumentOutOfRangeException(nameof(key), key, \"No such API is declared.\");");
+        code.Line("default: throw new ArgumentOutOfRangeException(nameof(key), key, \"No such API is declared.\");");
         code.Close();
         code.Close();
     }

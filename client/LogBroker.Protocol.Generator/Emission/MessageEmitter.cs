@@ -37,7 +37,8 @@ internal static class MessageEmitter
     private static void EmitMessage(CodeText code, MessageSchema message, ApiHeading? api)
     {
         var scope = new Scope(message.Root, message);
-        string what = api is null ? "A persisted struct" : $"The {message.Kind.ToString().ToLowerInvariant()} of {api.Name}";
+        string kind = message.Kind.ToString().ToLowerInvariant();
+        string what = api is null ? "A persisted struct" : $"The {kind} of {api.Name}";
         code.Line($"/// <summary>{what}, versions {message.Versions}.</summary>");
         code.Open($"public sealed partial class {message.Name} : {Interfaces(message, api)}");
         if (api is null) EmitRecordFacts(code, message);
@@ -74,7 +75,7 @@ internal static class MessageEmitter
             : $"public static ApiKey Key => ApiKey.{api.Name};");
         code.Line();
         EmitVersions(code, message);
-        code.Line($"ApiKey {(message.Kind == MessageKind.Request ? "IRequest" : "IResponse")}.ApiKey => ApiKey.{api.Name};");
+        code.Line($"ApiKey I{message.Kind}.ApiKey => ApiKey.{api.Name};");
         code.Line();
     }
 
@@ -90,7 +91,8 @@ internal static class MessageEmitter
     private static void EmitVersions(CodeText code, MessageSchema message)
     {
         int flexible = message.Flexible.IsEmpty ? NeverFlexible : message.Flexible.Lowest;
-        code.Line($"public static VersionRange Versions => new({message.Versions.Lowest}, {message.Versions.Highest});");
+        var versions = message.Versions;
+        code.Line($"public static VersionRange Versions => new({versions.Lowest}, {versions.Highest});");
         code.Line();
         code.Line($"public static short FirstFlexibleVersion => {flexible};");
         code.Line();
@@ -111,7 +113,7 @@ internal static class MessageEmitter
         }
         WriteEmitter.EmitWrite(code, scope, writeAccess);
         code.Line();
-        if (schema.IsHeldByValue) WriteEmitter.EmitIsDefault(code, schema);
+        if (schema.NeedsDefault) WriteEmitter.EmitIsDefault(code, schema);
         if (schema.IsHeldInArray) ReadEmitter.EmitArray(code, schema.Name);
     }
 }

@@ -18,7 +18,8 @@ internal static class ReadEmitter
 
     public static void EmitArray(CodeText code, string name)
     {
-        code.Open($"internal static ImmutableArray<{name}> ReadArray(ref KafkaReader reader, short version, int count)");
+        string parameters = "ref KafkaReader reader, short version, int count";
+        code.Open($"internal static ImmutableArray<{name}> ReadArray({parameters})");
         code.Line("if (count == 0) return [];");
         code.Line($"var items = new {name}[count];");
         code.Line($"for (int i = 0; i < items.Length; i++) items[i] = new {name}(ref reader, version);");
@@ -44,7 +45,7 @@ internal static class ReadEmitter
     {
         if (field.IsSingleStruct) return $"new {field.StructName}(ref reader, version)";
         if (field.IsStructArray)
-            return $"{scope.Message.Name}.{field.StructName}.ReadArray(ref reader, version, reader.ReadArrayCount({ArrayArguments(scope, field)}))";
+            return ReadArray(scope, field, $"reader.ReadArrayCount({ArrayArguments(scope, field)})");
         string arguments = field.HasLength ? scope.Compactness(field) : "";
         string call = $"reader.Read{field.Method()}({arguments})";
         return field.IsErrorCode() ? $"(ErrorCode){call}" : call;
@@ -52,14 +53,23 @@ internal static class ReadEmitter
 
     private static string NullableExpression(Scope scope, FieldSchema field)
     {
-        if (field.IsSingleStruct) return $"reader.ReadIsPresent() ? new {field.StructName}(ref reader, version) : null";
+        if (field.IsSingleStruct)
+        {
+            string form = field.Tag is null ? "" : "Tag";
+            return $"reader.ReadIs{form}Present() ? new {field.StructName}(ref reader, version) : null";
+        }
         if (field.IsStructArray)
         {
-            return $"reader.ReadNullableArrayCount({ArrayArguments(scope, field)}) is >= 0 and var {field.Name}Count " +
-                $"? {scope.Message.Name}.{field.StructName}.ReadArray(ref reader, version, {field.Name}Count) : null";
+            string count = field.Name + "Count";
+            string isPresent = $"reader.ReadNullableArrayCount({ArrayArguments(scope, field)}) is >= 0 and var {count}";
+            return $"{isPresent} ? {ReadArray(scope, field, count)} : null";
         }
         return $"reader.ReadNullable{field.Method()}({scope.Compactness(field)})";
     }
+
+    /// <summary>Names the struct in full, for the property may bear its name.</summary>
+    private static string ReadArray(Scope scope, FieldSchema field, string count) =>
+        $"{scope.Message.Name}.{field.StructName}.ReadArray(ref reader, version, {count})";
 
     private static string ArrayArguments(Scope scope, FieldSchema field) =>
         $"{scope.Compactness(field)}, {field.ElementWireBytesMin(scope)}";

@@ -70,7 +70,8 @@ internal static class WriteEmitter
             code.Line($"{field.Name}.Write(ref {writer}, version);");
             return;
         }
-        code.Line($"{writer}.WriteIsPresent({field.Name} is not null);");
+        string form = field.Tag is null ? "" : "Tag";
+        code.Line($"{writer}.WriteIs{form}Present({field.Name} is not null);");
         code.Line($"{field.Name}?.Write(ref {writer}, version);");
     }
 
@@ -78,12 +79,15 @@ internal static class WriteEmitter
     {
         if (field.IsNullable)
         {
-            code.Line($"var {field.Name}OrNull = {value};");
-            code.Line($"{writer}.WriteArrayCount({field.Name}OrNull, {scope.Compactness(field)});");
-            code.Line($"foreach (var item in {field.Name}OrNull.GetValueOrDefault().AsSpan()) item.Write(ref {writer}, version);");
-            return;
+            string orNull = field.Name + "OrNull";
+            code.Line($"var {orNull} = {value};");
+            code.Line($"{writer}.WriteArrayCount({orNull}, {scope.Compactness(field)});");
+            value = $"{orNull}.GetValueOrDefault()";
         }
-        code.Line($"{writer}.WriteArrayCount({value}.AsSpan().Length, {scope.Compactness(field)});");
+        else
+        {
+            code.Line($"{writer}.WriteArrayCount({value}.AsSpan().Length, {scope.Compactness(field)});");
+        }
         code.Line($"foreach (var item in {value}.AsSpan()) item.Write(ref {writer}, version);");
     }
 

@@ -32,7 +32,7 @@ internal static class FieldParser
         if (!Versions.TryParse(words[2], out var versions) || versions.IsEmpty)
             return Fail(line, $"'{words[2]}' is no version range; write 3+, 3-12 or 5.", errors);
 
-        bool isNullable = type.EndsWith("?", StringComparison.Ordinal);
+        bool isNullable = type[type.Length - 1] == '?';
         if (isNullable) type = type.Substring(0, type.Length - 1);
         bool isArray = type.StartsWith("[]", StringComparison.Ordinal);
         if (isArray) type = type.Substring(2);
@@ -66,7 +66,8 @@ internal static class FieldParser
             string? value = ++i < words.Length ? words[i] : null;
             if (value is null || !TrySet(field, option, value))
             {
-                Fail(line, $"Option '{option} {value}' is none of 'null V', 'tag N', 'default X', 'ignorable'.", errors);
+                string known = "'null V', 'tag N', 'default X' or 'ignorable'";
+                Fail(line, $"Option '{option} {value}' is wrong; write {known}.", errors);
                 return false;
             }
         }

@@ -9,7 +9,8 @@ internal static class SchemaChecks
 {
     public static void Complete(MessageSchema message, List<SchemaError> errors)
     {
-        var structs = message.Structs.GroupBy(item => item.Name).ToDictionary(group => group.Key, group => group.First());
+        var structs = message.Structs.GroupBy(item => item.Name)
+            .ToDictionary(group => group.Key, group => group.First());
         foreach (var field in message.Structs.Prepend(message.Root).SelectMany(item => item.Fields))
             Resolve(field, structs, errors);
         message.Root.Versions = message.Versions;
@@ -30,11 +31,11 @@ internal static class SchemaChecks
         if (field.Kind != FieldKind.Struct) return;
         if (!structs.TryGetValue(field.StructName, out var target))
         {
-            errors.Add(new SchemaError(field.Line, $"Struct {field.StructName} has no fields below it or 'struct' line."));
+            errors.Add(new SchemaError(field.Line, $"Struct {field.StructName} is declared nowhere in the message."));
             return;
         }
         field.Struct = target;
-        target.IsHeldByValue |= !field.IsArray && !field.IsNullable;
+        target.NeedsDefault |= !field.IsArray && !field.IsNullByDefault;
         target.IsHeldInArray |= field.IsArray;
     }
 
@@ -57,27 +58,39 @@ internal static class SchemaChecks
         foreach (var item in message.Structs.Prepend(message.Root))
         {
             foreach (var twin in item.Fields.GroupBy(field => field.Name).Where(group => group.Count() > 1))
-                errors.Add(new SchemaError(twin.Last().Line, $"Field {twin.Key} is declared twice in {item.Name}."));
+                Fail(twin.Last(), $"is declared twice in {item.Name}.", errors);
             foreach (var field in item.Fields.Where(field => field.Name == item.Name))
-                errors.Add(new SchemaError(field.Line, $"Field {field.Name} bears the name of its struct; rename the struct."));
+                Fail(field, "bears the name of its struct; rename the struct.", errors);
         }
         foreach (var field in message.Root.Fields.Where(field => message.Structs.Any(item => item.Name == field.Name)))
-            errors.Add(new SchemaError(field.Line, $"Field {field.Name} bears the name of a struct; rename the struct."));
+            Fail(field, "bears the name of a struct; rename the struct.", errors);
     }
 
     private static void CheckField(
         FieldSchema field, StructSchema holder, MessageSchema message, List<SchemaError> errors)
     {
-        void Fail(string text) => errors.Add(new SchemaError(field.Line, $"{field.Name}: {text}"));
-
-        if (field.Versions.Intersect(holder.Versions).IsEmpty) Fail($"not in any version of {holder.Name} ({holder.Versions}).");
-        if (field.Tag is not null && !message.Flexible.Covers(field.Versions)) Fail("only flexible versions carry tagged fields.");
-        bool mayBeNull = field.IsArray || field.Kind is FieldKind.String or FieldKind.Bytes or FieldKind.Records or FieldKind.Struct;
-        if (field.IsNullable && !mayBeNull) Fail("its type cannot be null.");
-        if (field.IsArray && field.Kind is FieldKind.Records or FieldKind.Bool && field.IsArray) Fail("there is no array of these.");
-        if (field is { Default: "null", IsNullable: false }) Fail("the default is null, which no version allows.");
-        if (field.Default is not null and not "null" && !IsDefault(field)) Fail($"'{field.Default}' is no default of its type.");
+        if (field.Versions.Intersect(holder.Versions).IsEmpty)
+            Fail(field, $"is in no version of {holder.Name} ({holder.Versions}).", errors);
+        if (field.Tag is not null && !message.Flexible.Covers(field.Versions))
+            Fail(field, "has a tag, which only flexible versions carry.", errors);
+        if (field is { Tag: not null, Kind: FieldKind.Records })
+            Fail(field, "holds records, which cannot be tagged.", errors);
+        if (field.IsNullable && !field.HasLength && field.Kind != FieldKind.Struct)
+            Fail(field, "has a type that cannot be null.", errors);
+        if (field.IsArray && !CanRepeat(field.Kind))
+            Fail(field, "has a type of which the protocol has no arrays.", errors);
+        if (field is { Default: "null", IsNullable: false })
+            Fail(field, "is null by default, which no version allows.", errors);
+        if (field.Default is not null and not "null" && !IsDefault(field))
+            Fail(field, $"cannot have the default '{field.Default}'.", errors);
     }
+
+    private static bool CanRepeat(FieldKind kind) =>
+        kind is FieldKind.Int8 or FieldKind.Int16 or FieldKind.Int32 or FieldKind.Int64 or
+            FieldKind.Uuid or FieldKind.String or FieldKind.Struct;
+
+    private static void Fail(FieldSchema field, string text, List<SchemaError> errors) =>
+        errors.Add(new SchemaError(field.Line, $"Field {field.Name} {text}"));
 
     private static bool IsDefault(FieldSchema field)
     {

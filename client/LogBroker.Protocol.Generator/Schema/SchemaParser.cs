@@ -50,7 +50,7 @@ internal sealed class SchemaParser
         string[] words = line.Split([' '], StringSplitOptions.RemoveEmptyEntries);
         if (words.Length == 0) return;
         int indent = line.Length - line.TrimStart(' ').Length;
-        if (line.IndexOf('\t') >= 0 || indent % IndentWidth != 0)
+        if (line.Any(letter => letter == '\t') || indent % IndentWidth != 0)
         {
             Fail(number, $"Indent by {IndentWidth} spaces per level, without tabs.");
             return;
@@ -74,7 +74,7 @@ internal sealed class SchemaParser
                 ParseApiMessage(words[0] == "request" ? MessageKind.Request : MessageKind.Response, line);
                 break;
             default:
-                Fail(line, $"'{words[0]}' is no heading; expected 'api Name …', 'request', 'response' or 'record Name …'.");
+                Fail(line, $"'{words[0]}' is no heading: 'api Name …', 'request', 'response' or 'record Name …'.");
                 break;
         }
     }

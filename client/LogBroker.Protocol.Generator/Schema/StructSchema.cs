@@ -15,12 +15,13 @@ internal sealed class StructSchema(string name, int line)
     /// <summary>The versions in which the struct may be on the wire at all; set once all lines are read.</summary>
     public Versions Versions { get; set; } = Versions.None;
 
-    /// <summary>Whether some field holds this struct and may not be null, so that it needs a default of its own.</summary>
-    public bool IsHeldByValue { get; set; }
+    /// <summary>Whether some field holds this struct, not null, where nothing else is set.</summary>
+    public bool NeedsDefault { get; set; }
 
     public bool IsHeldInArray { get; set; }
 
     public IEnumerable<FieldSchema> Inline => Fields.Where(member => member.Tag is null);
 
-    public IEnumerable<FieldSchema> Tagged => Fields.Where(member => member.Tag is not null).OrderBy(member => member.Tag);
+    public IEnumerable<FieldSchema> Tagged =>
+        Fields.Where(member => member.Tag is not null).OrderBy(member => member.Tag);
 }

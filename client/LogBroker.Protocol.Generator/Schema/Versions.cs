@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace LogBroker.Protocol.Generator.Schema;
 
-/// <summary>A range of versions of a message, both ends inclusive; written <c>3+</c>, <c>3-12</c>, <c>5</c> or <c>none</c>.</summary>
+/// <summary>A range of versions of a message, both ends inclusive; written <c>3+</c>, <c>3-12</c>, <c>5</c> or
+/// <c>none</c>.</summary>
 internal readonly record struct Versions(int Lowest, int Highest)
 {
     /// <summary>The end of a range that is open at the top.</summary>
@@ -39,7 +40,7 @@ internal readonly record struct Versions(int Lowest, int Highest)
             low = text.Substring(0, dash);
             high = text.Substring(dash + 1);
         }
-        else if (text.EndsWith("+", StringComparison.Ordinal))
+        else if (text.Length > 0 && text[text.Length - 1] == '+')
         {
             low = text.Substring(0, text.Length - 1);
             high = Open.ToString(CultureInfo.InvariantCulture);

@@ -2,7 +2,7 @@ using LogBroker.Protocol.Primitives;
 
 namespace LogBroker.Protocol.Messages;
 
-/// <summary>A message of the protocol: the body of a request or a response, or a struct persisted in a record.</summary>
+/// <summary>A message of the protocol: the body of a request or response, or a struct persisted in a record.</summary>
 public interface IMessage
 {
     /// <summary>Writes the message in the form of <paramref name="version"/>; the caller flushes.</summary>

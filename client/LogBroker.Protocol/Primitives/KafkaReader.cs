@@ -18,7 +18,7 @@ public ref partial struct KafkaReader
     public const int AllocationPerByteMax = 16;
 
     /// <summary>How many bytes of heap any frame may cost, however short.</summary>
-    public const int AllocationFree = 32 * 1024;
+    public const int AllocationFree = 48 * 1024;
 
     private const int StringBytesMax = short.MaxValue;
 
@@ -109,7 +109,8 @@ public ref partial struct KafkaReader
     public ReadOnlyMemory<byte>? ReadNullableBytes(bool isCompact = false)
     {
         int length = ReadLength(isCompact, sizeof(int));
-        return length < 0 ? null : TakeMemory(length);
+        if (length < 0) return null; // Not "? null :", which would take null for an empty array and convert that.
+        return TakeMemory(length);
     }
 
     /// <summary>Reads record batches as a view of the frame; their content is not looked at.</summary>
@@ -169,7 +170,8 @@ public ref partial struct KafkaReader
         return Encoding.UTF8.GetString(utf8);
     }
 
-    /// <summary>Reads a length or count. None is longer than the bytes left; below zero it is null, as Kafka takes it.</summary>
+    /// <summary>Reads a length or count. None is longer than the bytes left; below zero is null, as Kafka takes
+    /// it.</summary>
     private int ReadLength(bool isCompact, int prefixBytes)
     {
         long length = isCompact ? (long)ReadUnsignedVarInt() - 1

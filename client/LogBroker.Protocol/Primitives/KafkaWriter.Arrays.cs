@@ -14,6 +14,9 @@ public ref partial struct KafkaWriter
     /// <summary>Writes what stands in front of a nullable struct.</summary>
     public void WriteIsPresent(bool isPresent) => WriteInt8(isPresent ? (sbyte)1 : (sbyte)-1);
 
+    /// <summary>Writes what stands in front of a nullable struct in a tagged field.</summary>
+    public void WriteIsTagPresent(bool isPresent) => WriteUnsignedVarInt(isPresent ? 1u : 0u);
+
     public void WriteInt8Array(ImmutableArray<sbyte>? items, bool isCompact = false)
     {
         WriteArrayCount(items, isCompact);
@@ -54,7 +57,7 @@ public ref partial struct KafkaWriter
     public void WriteEmptyTags() => WriteInt8(0);
 
     /// <summary>Writes what stands in front of a tagged field's value.</summary>
-    public void WriteTag(int tag, int valueBytes)
+    internal void WriteTag(int tag, int valueBytes)
     {
         WriteUnsignedVarInt((uint)tag);
         WriteUnsignedVarInt((uint)valueBytes);

@@ -4,7 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace LogBroker.Protocol.Primitives;
 
 /// <summary>A message holds a value that the version it is written in cannot carry: a field the version lacks and that
-/// may not be dropped, a null it does not allow, or a string too long. A mistake of the caller, found before sending.</summary>
+/// may not be dropped, a null it does not allow, or a string too long. A mistake of the caller, found before
+/// sending.</summary>
 public sealed class UnsupportedFieldException(string message) : Exception(message)
 {
     [DoesNotReturn]

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace LogBroker.Metadata.Configs;
+
+/// <summary>What settings must fulfil that are changed on running brokers.</summary>
+internal static class BrokerConfigRules
+{
+    private static readonly ImmutableArray<string> ThreadCounts =
+    [
+        "num.io.threads", "num.network.threads", "num.replica.fetchers", "num.recovery.threads.per.data.dir",
+        "background.threads",
+    ];
+
+    /// <summary>Kafka's message for the first rule that is broken; null if none is.</summary>
+    /// <param name="overrides">All that would be set afterwards.</param>
+    /// <param name="touched">What the request sets, in its order.</param>
+    /// <param name="isClusterDefault">Whether it is set for all brokers.</param>
+    /// <param name="broker">What is in force before.</param>
+    public static string? Check(
+        ImmutableDictionary<string, string> overrides,
+        IReadOnlyList<string> touched,
+        bool isClusterDefault,
+        BrokerConfigLayers broker) =>
+        CheckModes(touched, isClusterDefault) ?? CheckValues(overrides) ?? CheckRetention(overrides) ??
+        CheckThreads(overrides, touched, broker);
+
+    private static string? CheckModes(IReadOnlyList<string> touched, bool isClusterDefault) =>
+        Refuse(touched, ConfigUpdateMode.ReadOnly, "Cannot update these configs dynamically") ??
+        Refuse(touched, ConfigUpdateMode.PerListener,
+            "These security configs can be dynamically updated only per-listener using the listener prefix") ??
+        (isClusterDefault
+            ? Refuse(touched, ConfigUpdateMode.PerBroker,
+                "Cannot update these configs at default cluster level, broker id must be specified")
+            : null);
+
+    private static string? Refuse(IReadOnlyList<string> touched, ConfigUpdateMode mode, string message)
+    {
+        // A listener's prefix makes a setting another one, of which there is one for each listener.
+        var names = touched
+            .Where(name => BrokerConfigs.Schema.TryGet(name, out var definition) && definition.UpdateMode == mode)
+            .ToList();
+        return names.Count > 0 ? $"{message}: [{string.Join(", ", names)}]" : null;
+    }
+
+    private static string? CheckValues(ImmutableDictionary<string, string> overrides)
+    {
+        foreach (var (name, text) in overrides.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            if (BrokerConfigs.TryGet(name, out var definition) &&
+                ConfigValidation.Check(definition, name, text).Error is { } error)
+                return error;
+        }
+
+        return null;
+    }
+
+    private static string? CheckRetention(ImmutableDictionary<string, string> overrides) =>
+        overrides.TryGetValue("log.retention.ms", out var text) && JavaText.Trim(text) == "0"
+            ? "requirement failed: log.retention.ms must be unlimited (-1) or, greater than or equal to 1"
+            : null;
+
+    private static string? CheckThreads(
+        ImmutableDictionary<string, string> overrides, IReadOnlyList<string> touched, BrokerConfigLayers broker)
+    {
+        foreach (var name in ThreadCounts.Where(touched.Contains))
+        {
+            long now = long.Parse(broker.Value(name)!, CultureInfo.InvariantCulture);
+            var text = ConfigValidation.Check(BrokerConfigs.Schema[name], overrides[name]).Text;
+            long wanted = long.Parse(text, CultureInfo.InvariantCulture);
+            var why = wanted < now / 2 ? $"value should be at least half the current value {now}"
+                : wanted > now * 2 ? $"value should not be greater than double the current value {now}"
+                : null;
+            if (why is null) continue;
+            return "Invalid value org.apache.kafka.common.config.ConfigException: Dynamic thread count update validation " +
+                $"failed for {name}={wanted}, {why} for configuration Invalid dynamic configuration";
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+
+namespace LogBroker.Server.Hosting;
+
+/// <summary>Bounds on connections of the Kafka protocol.</summary>
+public sealed record ConnectionOptions
+{
+    /// <summary>Connections at a time over all listeners (<c>max.connections</c>), never more than the process has
+    /// file descriptors for. A further one is closed at once.</summary>
+    public int ConnectionsMax { get; init; } = int.MaxValue;
+
+    /// <summary>Connections at a time from one address (<c>max.connections.per.ip</c>). A further one is closed at once.</summary>
+    public int ConnectionsPerAddressMax { get; init; } = int.MaxValue;
+
+    /// <summary>Other bounds for some addresses (<c>max.connections.per.ip.overrides</c>), by address in text.</summary>
+    public ImmutableDictionary<string, int> ConnectionsMaxByAddress { get; init; } =
+        ImmutableDictionary<string, int>.Empty;
+
+    /// <summary>A connection with no byte in or out for so long is closed (<c>connections.max.idle.ms</c>). Default 10
+    /// minutes, Kafka's, which is longer than the 9 minutes after which its clients close an idle connection themselves.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The largest request in bytes (<c>socket.request.max.bytes</c>). A larger one closes the connection.</summary>
+    public int RequestBytesMax { get; init; } = 100 * 1024 * 1024;
+
+    /// <summary>Connections the kernel holds until they are accepted (<c>socket.listen.backlog.size</c>). Default 512,
+    /// not Kafka's 50: a restart of the broker brings every client back within a second.</summary>
+    public int ListenBacklog { get; init; } = 512;
+
+    /// <summary>The socket's send buffer in bytes (<c>socket.send.buffer.bytes</c>); -1, the default, leaves it to the
+    /// kernel, which grows it with the connection's speed. Kafka's 100 KiB would switch that off.</summary>
+    public int SendBufferBytes { get; init; } = -1;
+
+    /// <summary>The socket's receive buffer in bytes (<c>socket.receive.buffer.bytes</c>); -1, the default, leaves it to
+    /// the kernel.</summary>
+    public int ReceiveBufferBytes { get; init; } = -1;
+}
