@@ -129,7 +129,7 @@ public sealed class Partition
         Offset highWatermark;
         lock (_watermarkLock)
         {
-            highWatermark = _syncBeforeAck ? _log.DurableEndOffset : _log.LogEndOffset;
+            highWatermark = _syncBeforeAck || IsFlushDue ? _log.DurableEndOffset : _log.LogEndOffset;
             if (highWatermark.Value <= _highWatermark) return;
             Volatile.Write(ref _highWatermark, highWatermark.Value);
         }
@@ -144,6 +144,10 @@ public sealed class Partition
         _acks.FailAll(error);
         Watchers.WakeAll();
     }
+
+    /// <summary>Whether <c>flush.messages</c> wants a sync, which Kafka makes before it answers.</summary>
+    private bool IsFlushDue =>
+        _log.Options.FlushMessages is { } messages && _log.LogEndOffset - _log.DurableEndOffset >= messages;
 
     private Offset VisibleEnd(IsolationLevel isolation) =>
         isolation == IsolationLevel.ReadCommitted ? LastStableOffset : HighWatermark;
