@@ -34,11 +34,11 @@ public sealed class BrokerHost : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
         });
         AddLogging(builder.Logging, options.LogLevel);
+        // Before our own services: the last registration of a service is the one that is used.
+        builder.WebHost.UseKestrelCore();
         AddServices(builder.Services, options);
         builder.Services.AddLogBroker(options);
         configure?.Invoke(builder.Services);
-        builder.WebHost.UseKestrelCore();
-        builder.Services.AddSingleton<IConnectionListenerFactory, BrokerListenerFactory>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -83,6 +83,7 @@ public sealed class BrokerHost : IAsyncDisposable
         services.AddSingleton<ListenerBindings>();
         services.AddSingleton<MetricsSnapshot>();
         services.AddHostedService<BrokerLoader>();
+        services.AddSingleton<IConnectionListenerFactory, BrokerListenerFactory>();
         services.AddSingleton<IMemoryPoolFactory<byte>>(provider =>
             new BlockPoolFactory(provider.GetRequiredService<TimeProvider>(), BlockPoolFactory.DefaultBlockBytes));
         services.AddMetrics();
