@@ -1,0 +1,184 @@
+using System.Diagnostics.CodeAnalysis;
+using LogBroker.Protocol;
+using LogBroker.Storage.Cleaning;
+using LogBroker.Storage.Disk;
+using LogBroker.Storage.Recovery;
+using LogBroker.Storage.Segments;
+using Microsoft.Extensions.Logging;
+
+namespace LogBroker.Storage.Logs;
+
+/// <summary>All the logs of a broker, over all its log directories.</summary>
+/// <remarks>
+/// Owned by the broker. Opened with <see cref="Open"/>, filled with <see cref="Load"/>, ended with
+/// <see cref="CloseCleanly"/> or, after a fault, with <see cref="Dispose"/> alone, which leaves recovery to the next start.
+/// Any thread may look logs up; creating and deleting take the store's lock. It starts no thread: the host runs the
+/// flushers of <see cref="Directories"/>, <see cref="RunDeletions"/>,
+/// <see cref="RunFlushes"/> and <see cref="WriteCheckpoints"/> on its own.
+/// </remarks>
+public sealed partial class LogStore : IDisposable
+{
+    private readonly LogStoreOptions _options;
+    private readonly IDisk _disk;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SegmentHandles _handles;
+    private readonly DeferredDeletions _deletions;
+    private readonly List<LogDirectory> _directories = [];
+    private readonly Lock _gate = new();
+
+    private LogStore(LogStoreOptions options, IDisk disk, TimeProvider time, ILoggerFactory loggers)
+    {
+        _options = options;
+        _disk = disk;
+        _time = time;
+        _logger = loggers.CreateLogger<LogStore>();
+        _handles = new SegmentHandles(
+            disk, options.OpenFilesMax ?? SegmentHandles.DefaultLimit(disk.OpenFilesMax));
+        _deletions = new DeferredDeletions(_logger);
+    }
+
+    public IReadOnlyList<LogDirectory> Directories => _directories;
+
+    /// <summary>All the logs.</summary>
+    public IEnumerable<PartitionLog> Logs => _directories.SelectMany(directory => directory.Logs);
+
+    /// <summary>The budget of open files.</summary>
+    public SegmentHandles Handles => _handles;
+
+    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Takes the log directories, making those that are missing.</summary>
+    /// <exception cref="LogDirectoryInUseException">Another broker has one of them.</exception>
+    /// <exception cref="DiskException">One cannot be made or read.</exception>
+    public static LogStore Open(LogStoreOptions options, IDisk disk, TimeProvider time, ILoggerFactory loggers)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(options.LogDirectories.Length);
+        var store = new LogStore(options, disk, time, loggers);
+        try
+        {
+            foreach (string path in options.LogDirectories)
+                store._directories.Add(new LogDirectory(disk, Path.GetFullPath(path), options));
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes the log of a new partition, in the directory with the fewest; durable on return.</summary>
+    /// <exception cref="InvalidOperationException">It exists.</exception>
+    /// <exception cref="DiskException">It could not be made.</exception>
+    public PartitionLog Create(TopicPartition partition, Guid topicId, LogOptions options)
+    {
+        lock (_gate)
+        {
+            if (TryGet(partition, out _)) throw new InvalidOperationException($"The log of {partition} exists.");
+            LogDirectory directory = _directories.MinBy(candidate => candidate.Contents.Count)!;
+            string path = Path.Combine(directory.Path, PartitionDirectoryName.Of(partition));
+            _disk.CreateDirectory(path);
+            PartitionMetadataFile.Write(_disk, path, topicId);
+            PartitionLog log = LoadLog(
+                directory,
+                new LogDirectoryEntry(partition, topicId, path, Offset.Zero, Offset.Zero, WasClosedCleanly: false),
+                options);
+            _disk.SyncDirectory(path);
+            _disk.SyncDirectory(directory.Path);
+            return log;
+        }
+    }
+
+    public bool TryGet(TopicPartition partition, [NotNullWhen(true)] out PartitionLog? log)
+    {
+        foreach (LogDirectory directory in _directories)
+        {
+            if (directory.Contents.TryGetValue(partition, out log)) return true;
+        }
+
+        log = null;
+        return false;
+    }
+
+    /// <summary>Takes a log out of the store: its directory is renamed at once, durably, and removed after
+    /// <c>file.delete.delay.ms</c>. Reads under way finish.</summary>
+    /// <returns>False when there is no such log.</returns>
+    /// <exception cref="DiskException">It could not be renamed and is still there.</exception>
+    public bool Delete(TopicPartition partition)
+    {
+        lock (_gate)
+        {
+            foreach (LogDirectory directory in _directories)
+            {
+                if (!directory.Contents.TryGetValue(partition, out PartitionLog? log)) continue;
+                string path = Path.Combine(
+                    directory.Path,
+                    PartitionDirectoryName.Renamed(partition, _options.NewId(), PartitionDirectoryName.DeleteSuffix));
+                log.MoveTo(path);
+                directory.Contents.TryRemove(partition, out _);
+                _disk.SyncDirectory(directory.Path);
+                _deletions.Add(Now + (long)log.Options.FileDeleteDelay.TotalMilliseconds, () => log.DeleteFiles());
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Removes deleted files and directories whose delay has passed.</summary>
+    /// <returns>How many.</returns>
+    public int RunDeletions() => _deletions.Run(Now);
+
+    /// <summary>Asks for a sync of the logs whose unsynced records are older than their <c>flush.ms</c>.</summary>
+    public void RunFlushes()
+    {
+        foreach (PartitionLog log in Logs) log.RequestFlushIfOld();
+    }
+
+    /// <summary>Brings checkpoints up to date, so that recovery after an unclean stop has less to look at.</summary>
+    /// <exception cref="DiskException">The old ones are still there.</exception>
+    public void WriteCheckpoints()
+    {
+        foreach (LogDirectory directory in _directories)
+        {
+            foreach (PartitionLog log in directory.Logs) log.Checkpoint();
+            directory.WriteCheckpoints();
+        }
+    }
+
+    /// <summary>Makes everything durable, writes indexes, checkpoints and the marker of a clean stop, and lets go of the
+    /// directories. Nothing may be appended meanwhile or afterwards.</summary>
+    /// <param name="brokerEpoch">Noted in the marker.</param>
+    public void CloseCleanly(long brokerEpoch = -1)
+    {
+        foreach (LogDirectory directory in _directories)
+        {
+            bool isClean = true;
+            foreach (PartitionLog log in directory.Logs) isClean &= log.TryClose();
+            directory.WriteCheckpoints();
+            if (isClean) CleanShutdownMarker.Write(_disk, directory.Path, brokerEpoch);
+        }
+
+        Dispose();
+    }
+
+    /// <summary>Lets go of files and directories as they are.</summary>
+    public void Dispose()
+    {
+        foreach (LogDirectory directory in _directories)
+        {
+            foreach (PartitionLog log in directory.Logs) log.CloseFiles();
+            directory.Dispose();
+        }
+    }
+
+    private PartitionLog LoadLog(LogDirectory directory, LogDirectoryEntry entry, LogOptions options)
+    {
+        var environment = new LogEnvironment(
+            _disk, _handles, directory.Flusher, _deletions, _options, _time, _logger);
+        var log = new PartitionLog(environment, new LogLoader(environment).Load(entry, options));
+        directory.Contents[entry.Partition] = log;
+        return log;
+    }
+}

@@ -1,0 +1,104 @@
+using LogBroker.Protocol;
+using LogBroker.Protocol.Errors;
+using LogBroker.Storage.Disk;
+using LogBroker.Storage.Segments;
+
+namespace LogBroker.Storage.Logs;
+
+/// <content>Taking records away, from either end.</content>
+public sealed partial class PartitionLog
+{
+    /// <summary>Cuts the log so that it ends at or before <paramref name="end"/>: a batch that reaches beyond goes
+    /// whole.</summary>
+    /// <param name="end">The new end; at or above the log's end nothing happens.</param>
+    /// <exception cref="DiskException">The log is offline for writes.</exception>
+    public void TruncateTo(Offset end)
+    {
+        lock (_writer)
+        {
+            if (end >= LogEndOffset) return;
+            if (end < LogStartOffset)
+            {
+                StartAnew(end);
+                return;
+            }
+
+            LogSegment[] segments = _segments.Current;
+            int last = Math.Max(0, SegmentList.FloorIndex(segments, end));
+            Guarded(() =>
+            {
+                LogSegment[] removed = _segments.RemoveFrom(last + 1);
+                Offset cut = segments[last].TruncateTo(end, removed.Length > 0);
+                Retire(removed);
+                NoteTruncation(cut);
+            });
+        }
+    }
+
+    /// <summary>Deletes everything and begins again at <paramref name="start"/>.</summary>
+    /// <exception cref="DiskException">The log is offline for writes.</exception>
+    public void TruncateFullyAndStartAt(Offset start)
+    {
+        lock (_writer) StartAnew(start);
+    }
+
+    /// <summary>Moves the first readable offset up; never down. Segments below it go with the next retention run.</summary>
+    /// <param name="start">The new first offset.</param>
+    /// <returns>OffsetOutOfRange when it is above the log's end.</returns>
+    public ErrorCode AdvanceLogStart(Offset start)
+    {
+        lock (_writer)
+        {
+            if (start > LogEndOffset) return ErrorCode.OffsetOutOfRange;
+            if (start <= LogStartOffset) return ErrorCode.None;
+            Volatile.Write(ref _logStartOffset, start.Value);
+            _epochs.TruncateFromStart(start);
+            return ErrorCode.None;
+        }
+    }
+
+    private void StartAnew(Offset start) => Guarded(() =>
+    {
+        // The new segment must not take files of the same name from the old ones.
+        LogSegment[] old = _segments.Current;
+        foreach (LogSegment segment in old) segment.MarkDeleted();
+        _segments.ReplaceAll(CreateSegment(start, _environment.Now));
+        Retire(old);
+        Volatile.Write(ref _logStartOffset, start.Value);
+        NoteTruncation(start);
+        _epochs.Clear();
+    });
+
+    private void NoteTruncation(Offset end)
+    {
+        _truncations++;
+        Volatile.Write(ref _durableTail, null);
+        Volatile.Write(ref _durableEndOffset, Math.Min(_durableEndOffset, end.Value));
+        _recoveryPoint = Math.Min(_recoveryPoint, end.Value);
+        Volatile.Write(ref _logEndOffset, end.Value);
+        _epochs.TruncateFromEnd(end);
+    }
+
+    /// <summary>Lets files wait for their deletion, for the sake of those still reading them.</summary>
+    private void Retire(LogSegment[] segments)
+    {
+        if (segments.Length == 0) return;
+        foreach (LogSegment segment in segments) segment.MarkDeleted();
+        _hasNewNames = true;
+        long due = _environment.Now + (long)_options.FileDeleteDelay.TotalMilliseconds;
+        foreach (LogSegment segment in segments) _environment.Deletions.Add(due, segment.Delete);
+    }
+
+    private void Guarded(Action change)
+    {
+        try
+        {
+            change();
+        }
+        catch (DiskException fault)
+        {
+            WriteFailed(fault);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text;
+using LogBroker.Protocol;
+using LogBroker.Storage.Disk;
+
+namespace LogBroker.Storage.Logs;
+
+/// <summary>The <c>partition.metadata</c> file: which topic, by id, a partition's directory belongs to.</summary>
+internal static class PartitionMetadataFile
+{
+    public const string FileName = "partition.metadata";
+
+    private const string VersionLine = "version: 0";
+    private const string TopicIdKey = "topic_id: ";
+
+    public static void Write(IDisk disk, string directory, Guid topicId) => disk.Replace(
+        Path.Combine(directory, FileName),
+        Encoding.ASCII.GetBytes($"{VersionLine}\n{TopicIdKey}{KafkaUuid.ToText(topicId)}"));
+
+    /// <summary>The topic's id; empty when the file is missing or damaged.</summary>
+    public static Guid Read(IDisk disk, string directory)
+    {
+        if (disk.ReadAll(Path.Combine(directory, FileName)) is not { } content) return Guid.Empty;
+        string[] lines = Encoding.ASCII.GetString(content).Split('\n', StringSplitOptions.TrimEntries);
+        if (lines.Length < 2 || lines[0] != VersionLine) return Guid.Empty;
+        return lines[1].StartsWith(TopicIdKey, StringComparison.Ordinal)
+            && KafkaUuid.TryParse(lines[1].AsSpan(TopicIdKey.Length), out Guid id) ? id : Guid.Empty;
+    }
+}

@@ -1,0 +1,23 @@
+using LogBroker.Protocol;
+using LogBroker.Protocol.Records;
+
+namespace LogBroker.Storage.Logs;
+
+/// <summary>What a batch is checked against.</summary>
+/// <param name="Partition">For the messages.</param>
+/// <param name="Options">The topic's.</param>
+/// <param name="Origin">Who appends.</param>
+/// <param name="Now">The broker's time in milliseconds.</param>
+/// <param name="ChecksCompressedRecords">Whether compressed batches are always looked into.</param>
+/// <param name="DecompressedBytesMax">What one may decompress to.</param>
+internal readonly record struct ValidationRules(
+    TopicPartition Partition,
+    LogOptions Options,
+    AppendOrigin Origin,
+    long Now,
+    bool ChecksCompressedRecords,
+    int DecompressedBytesMax)
+{
+    public static ICompressionCodec CodecOf(CompressionType type) =>
+        throw new CorruptCompressionException(type, "The codec is not served.");
+}

@@ -1,0 +1,27 @@
+using System.Buffers;
+
+namespace LogBroker.Protocol.Framing;
+
+/// <summary>Cuts frames off a stream of bytes: an int32 size, then that many bytes.</summary>
+public static class FrameReader
+{
+    /// <summary>Bytes of the size in front of each frame.</summary>
+    public const int PrefixBytes = sizeof(int);
+
+    /// <summary>Takes the first frame, without its size, off <paramref name="buffer"/>.</summary>
+    /// <returns>False, with the buffer as it was, while the frame has not wholly arrived.</returns>
+    /// <exception cref="InvalidFrameSizeException">The size is negative or above <paramref name="bytesMax"/>; found as
+    /// soon as the size has arrived, before anything is stored for the frame.</exception>
+    public static bool TryReadFrame(
+        ref ReadOnlySequence<byte> buffer, int bytesMax, out ReadOnlySequence<byte> frame)
+    {
+        frame = default;
+        var reader = new SequenceReader<byte>(buffer);
+        if (!reader.TryReadBigEndian(out int size)) return false;
+        if ((uint)size > (uint)bytesMax) InvalidFrameSizeException.Throw(size, bytesMax);
+        if (reader.Remaining < size) return false;
+        frame = buffer.Slice(reader.Position, size);
+        buffer = buffer.Slice(frame.End);
+        return true;
+    }
+}
