@@ -1,0 +1,35 @@
+using System.Diagnostics;
+
+namespace LogBroker.Interop.Tests.Processes;
+
+/// <summary>A program with its arguments and what it adds to the environment; immutable, not yet run.</summary>
+internal sealed record ProcessCommand(string File, params IReadOnlyList<string> Arguments)
+{
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    public ProcessCommand With(params IReadOnlyList<string> more) => this with { Arguments = [.. Arguments, .. more] };
+
+    public ProcessStartInfo ToStartInfo()
+    {
+        var info = new ProcessStartInfo(File)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        foreach (string argument in Arguments)
+        {
+            info.ArgumentList.Add(argument);
+        }
+
+        foreach ((string name, string value) in Environment)
+        {
+            info.Environment[name] = value;
+        }
+
+        return info;
+    }
+
+    public override string ToString() => $"{File} {string.Join(' ', Arguments)}";
+}
