@@ -12,5 +12,8 @@ public sealed class MemoryRecords(Memory<byte> memory) : IRecords
 
     public int SizeInBytes => Memory.Length;
 
+    public void Read(int position, Span<byte> destination) =>
+        Memory.Span.Slice(position, destination.Length).CopyTo(destination);
+
     public void CopyTo(IBufferWriter<byte> output) => output.Write(Memory.Span);
 }

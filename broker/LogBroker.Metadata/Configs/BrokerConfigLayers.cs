@@ -37,6 +37,12 @@ public sealed class BrokerConfigLayers
         return definition.Default;
     }
 
+    /// <summary>The value in force of a whole-number setting that has a default.</summary>
+    public int Int32(string name) => int.Parse(Value(name)!, CultureInfo.InvariantCulture);
+
+    /// <inheritdoc cref="Int32"/>
+    public long Int64(string name) => long.Parse(Value(name)!, CultureInfo.InvariantCulture);
+
     /// <summary>The value for topics that do not set <paramref name="definition"/> themselves, in its unit and normal form.</summary>
     internal string? TopicDefault(ConfigDefinition definition)
     {

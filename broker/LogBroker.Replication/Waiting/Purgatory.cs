@@ -7,21 +7,22 @@ namespace LogBroker.Replication.Waiting;
 /// </remarks>
 public sealed class Purgatory(TimeProvider time) : IDisposable
 {
-    private readonly TimingWheel _wheel = new(time);
+    /// <summary>How many requests wait, produces included.</summary>
+    public int Count => Deadlines.Count;
 
-    /// <summary>How many requests wait.</summary>
-    public int Count => _wheel.Count;
+    /// <summary>The one timer of all who wait.</summary>
+    internal TimingWheel Deadlines { get; } = new(time);
 
     /// <summary>Starts to watch all of <paramref name="lists"/> for at most <paramref name="timeout"/>.</summary>
     public ParkedRequest Park(IReadOnlyList<WatchList> lists, TimeSpan timeout)
     {
         var request = new ParkedRequest(this, lists);
         request.StartWatching();
-        _wheel.Add(request, timeout);
+        Deadlines.Add(request, timeout);
         return request;
     }
 
-    public void Dispose() => _wheel.Dispose();
+    public void Dispose() => Deadlines.Dispose();
 
-    internal void Forget(ParkedRequest request) => _wheel.Remove(request);
+    internal void Forget(ParkedRequest request) => Deadlines.Remove(request);
 }

@@ -83,6 +83,8 @@ public sealed class BrokerHost : IAsyncDisposable
         services.AddSingleton<ListenerBindings>();
         services.AddSingleton<MetricsSnapshot>();
         services.AddHostedService<BrokerLoader>();
+        services.AddSingleton<IMemoryPoolFactory<byte>>(provider =>
+            new BlockPoolFactory(provider.GetRequiredService<TimeProvider>(), BlockPoolFactory.DefaultBlockBytes));
         services.AddMetrics();
         services.AddRoutingCore();
         services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);

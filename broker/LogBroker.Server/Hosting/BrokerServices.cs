@@ -1,3 +1,6 @@
+using LogBroker.Server.Connections;
+using Microsoft.AspNetCore.Connections;
+
 namespace LogBroker.Server.Hosting;
 
 /// <summary>Where the rooms of the broker are put together.</summary>
@@ -8,6 +11,10 @@ public static class BrokerServices
     public static IServiceCollection AddLogBroker(this IServiceCollection services, BrokerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        services.AddSingleton<RequestMetrics>();
+        services.AddSingleton<BrokerLifecycle>();
+        services.AddSingleton<IBrokerLifecycle>(provider => provider.GetRequiredService<BrokerLifecycle>());
+        services.AddSingleton<ConnectionHandler, KafkaConnectionHandler>();
         return services;
     }
 }

@@ -34,22 +34,32 @@ public sealed class FileRecords : IRecords, IDisposable
 
     public int SizeInBytes { get; }
 
-    /// <summary>Reads the records from the file into the output's own memory.</summary>
+    /// <inheritdoc/>
+    /// <exception cref="DiskException">The file cannot be read, or the log was truncated under this read.</exception>
+    public void Read(int position, Span<byte> destination)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(destination.Length, SizeInBytes - position);
+        while (!destination.IsEmpty)
+        {
+            int read = _file.Read(destination, Position + position);
+            if (read == 0)
+                throw new DiskException(DiskFault.Other, "read", _file.Path, "The log was truncated during a read.");
+            destination = destination[read..];
+            position += read;
+        }
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="DiskException">The file cannot be read, or the log was truncated under this read.</exception>
     public void CopyTo(IBufferWriter<byte> output)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
-        int done = 0;
-        while (done < SizeInBytes)
+        for (int done = 0; done < SizeInBytes;)
         {
-            int wanted = Math.Min(SizeInBytes - done, ChunkBytes);
-            Span<byte> target = output.GetSpan(Math.Min(wanted, 4096));
-            if (target.Length > SizeInBytes - done) target = target[..(SizeInBytes - done)];
-            int read = _file.Read(target, Position + done);
-            if (read == 0)
-                throw new DiskException(DiskFault.Other, "read", _file.Path, "The log was truncated during a read.");
-            output.Advance(read);
-            done += read;
+            int step = Math.Min(SizeInBytes - done, ChunkBytes);
+            Read(done, output.GetSpan(step)[..step]);
+            output.Advance(step);
+            done += step;
         }
     }
 

@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using LogBroker.Server.Hosting;
+using LogBroker.Server.Transports;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -40,6 +42,22 @@ public sealed class BrokerHostTests
         var answer = new byte[15];
         await client.GetStream().ReadExactlyAsync(answer);
         Assert.Equal("PLAINTEXT:GET /", Encoding.ASCII.GetString(answer));
+    }
+
+    [Fact]
+    public async Task KafkaPort_TakesItsBlocksFromTheBrokersPool()
+    {
+        var pools = new RecordingPools();
+        await using BrokerHost broker = BrokerHost.Create(TestSettings.Ephemeral("http.listeners="), services =>
+        {
+            services.AddSingleton<ConnectionHandler>(new EchoHandler(null));
+            services.AddSingleton<IMemoryPoolFactory<byte>>(pools);
+        });
+        await broker.StartAsync();
+        using TcpClient client = await ConnectAsync(broker);
+
+        Assert.Equal("PLAINTEXT:hello", await EchoAsync(client));
+        Assert.True(pools.RentCount > 0);
     }
 
     [Fact]
@@ -191,6 +209,27 @@ public sealed class BrokerHostTests
         {
             Steps.Add("closed");
             return Task.CompletedTask;
+        }
+    }
+
+    private sealed class RecordingPools : MemoryPool<byte>, IMemoryPoolFactory<byte>
+    {
+        private int _rentCount;
+
+        public int RentCount => Volatile.Read(ref _rentCount);
+
+        public override int MaxBufferSize => BlockPoolFactory.DefaultBlockBytes;
+
+        public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => this;
+
+        public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
+        {
+            Interlocked.Increment(ref _rentCount);
+            return Shared.Rent(MaxBufferSize);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
         }
     }
 

@@ -1,0 +1,9 @@
+using System.Net;
+
+namespace LogBroker.Server.Connections;
+
+/// <summary>Who is at the other end of a connection.</summary>
+/// <param name="Listener">The name of the listener it came in by.</param>
+/// <param name="RemoteEndPoint">Its address.</param>
+/// <param name="Closed">Fires when the connection is closed.</param>
+internal sealed record ConnectionCaller(string Listener, EndPoint? RemoteEndPoint, CancellationToken Closed);

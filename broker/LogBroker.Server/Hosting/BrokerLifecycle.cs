@@ -1,0 +1,26 @@
+using LogBroker.Server.Connections;
+
+namespace LogBroker.Server.Hosting;
+
+/// <summary>Opens the rooms of the broker when the ports are bound and closes them when the last connection is gone.</summary>
+/// <remarks>Called by the host as <see cref="IBrokerLifecycle"/> says. <see cref="Dispatcher"/> is there once loaded, which is
+/// before any connection is let in.</remarks>
+internal sealed class BrokerLifecycle(
+    BrokerOptions options, TimeProvider time, RequestMetrics metrics, ILoggerFactory loggers) : IBrokerLifecycle
+{
+    private RunningBroker? _broker;
+
+    /// <summary>Serves every request.</summary>
+    public RequestDispatcher Dispatcher { get; private set; } = null!;
+
+    public async Task LoadAsync(BoundListeners listeners, CancellationToken cancelled)
+    {
+        _broker = await RunningBroker.OpenAsync(options, listeners, time, loggers, cancelled).ConfigureAwait(false);
+        Dispatcher = new RequestDispatcher(HandlerComposition.Compose(_broker, options, time), metrics);
+    }
+
+    public async Task CloseAsync()
+    {
+        if (_broker is not null) await _broker.DisposeAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,44 @@
+using LogBroker.Storage.Flushing;
+
+namespace LogBroker.Server.Hosting;
+
+/// <summary>The thread that syncs one log directory: it sleeps until something was appended, then syncs all of it at once.</summary>
+/// <remarks>A thread of its own, because a sync blocks for as long as the disk likes. While it is in the kernel further
+/// appends gather, and the next sync serves them together: the slower the disk, the larger the groups.</remarks>
+internal sealed class FlushThread : IDisposable
+{
+    private readonly AutoResetEvent _requested = new(false);
+    private readonly LogFlusher _flusher;
+    private readonly Thread _thread;
+    private volatile bool _isStopping;
+
+    public FlushThread(LogFlusher flusher, string name)
+    {
+        _flusher = flusher;
+        _flusher.WakeUp = () => _requested.Set();
+        _thread = new Thread(Run) { Name = name, IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Syncs what was asked for so far, then ends the thread.</summary>
+    public void Dispose()
+    {
+        _isStopping = true;
+        _requested.Set();
+        _thread.Join();
+        _requested.Dispose();
+    }
+
+    private void Run()
+    {
+        do
+        {
+            _requested.WaitOne();
+            while (_flusher.RunOnce())
+            {
+                // Whatever was appended during one sync is the next one's group.
+            }
+        }
+        while (!_isStopping);
+    }
+}

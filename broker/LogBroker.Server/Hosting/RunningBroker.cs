@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using LogBroker.Coordination.Transactions;
+using LogBroker.Metadata;
+using LogBroker.Metadata.Images;
+using LogBroker.Metadata.Sqlite;
+using LogBroker.Metadata.Store;
+using LogBroker.Protocol;
+using LogBroker.Replication.Partitions;
+using LogBroker.Replication.Waiting;
+using LogBroker.Storage.Disk;
+using LogBroker.Storage.Logs;
+
+namespace LogBroker.Server.Hosting;
+
+/// <summary>The rooms of the broker, opened in order and closed in the reverse one.</summary>
+/// <remarks>Made by <see cref="OpenAsync"/>, disposed of once. Between the two the threads of <see cref="FlushThread"/> and the
+/// tasks of <see cref="BackgroundWork"/> run; everything else happens on the connections' own calls.</remarks>
+internal sealed class RunningBroker : IAsyncDisposable
+{
+    private const string MetadataFile = "metadata.db";
+    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly IMetadataStore _store;
+    private readonly BrokerMembership _membership;
+    private readonly List<FlushThread> _flushThreads = [];
+    private readonly BackgroundWork _work;
+
+    private RunningBroker(
+        IMetadataStore store, Catalogue catalogue, LogStore logs, BrokerMembership membership, BrokerOptions options,
+        TimeProvider time, ILoggerFactory loggers)
+    {
+        _store = store;
+        _membership = membership;
+        Catalogue = catalogue;
+        Logs = logs;
+        Purgatory = new Purgatory(time);
+        ProducerIds = new ProducerIdAllocator(new CatalogueProducerIds(catalogue));
+        Partitions = new PartitionRegistry(
+            options.NodeId, options.SyncBeforeAck, logs, Purgatory, OptionsOf, loggers.CreateLogger<PartitionRegistry>());
+        _work = new BackgroundWork(logs, catalogue, membership, time, loggers.CreateLogger<BackgroundWork>());
+    }
+
+    public Catalogue Catalogue { get; }
+
+    public LogStore Logs { get; }
+
+    public PartitionRegistry Partitions { get; }
+
+    public Purgatory Purgatory { get; }
+
+    public ProducerIdAllocator ProducerIds { get; }
+
+    /// <exception cref="StartFailedException">A data directory is in use, or the data cannot be read.</exception>
+    public static async Task<RunningBroker> OpenAsync(
+        BrokerOptions options, BoundListeners listeners, TimeProvider time, ILoggerFactory loggers, CancellationToken cancelled)
+    {
+        LogStore? logs = null;
+        SqliteMetadataStore? store = null;
+        try
+        {
+            logs = LogStore.Open(StoreOptions(options), new PosixDisk(), time, loggers);
+            store = SqliteMetadataStore.Open(
+                new() { Path = Path.Combine(options.MetadataDirectory, MetadataFile) }, time,
+                loggers.CreateLogger<SqliteMetadataStore>());
+            Catalogue catalogue = await Catalogue.OpenAsync(
+                store, CatalogueOptionsOf(options), time, loggers.CreateLogger<Catalogue>(), cancelled).ConfigureAwait(false);
+            BrokerMembership membership = catalogue.Membership(Registration(options, listeners), LeaseTime);
+            var broker = new RunningBroker(store, catalogue, logs, membership, options, time, loggers);
+            await broker.StartAsync(options.RecoveryThreadsPerDirectory, cancelled).ConfigureAwait(false);
+            return broker;
+        }
+        catch (Exception e) when (e is DiskException or LogDirectoryInUseException or MetadataStoreException)
+        {
+            logs?.Dispose();
+            if (store is not null) await store.DisposeAsync().ConfigureAwait(false);
+            throw new StartFailedException(e.Message, e);
+        }
+    }
+
+    /// <summary>Stops the background work, makes everything durable and marks the stop clean.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _membership.LeaveAsync(CancellationToken.None).ConfigureAwait(false);
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _work.StoppedAsync().ConfigureAwait(false);
+        foreach (FlushThread thread in _flushThreads) thread.Dispose();
+        Purgatory.Dispose();
+        ProducerIds.Dispose();
+        Logs.CloseCleanly();
+        await _store.DisposeAsync().ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    private async Task StartAsync(int recoveryThreads, CancellationToken cancelled)
+    {
+        MetadataImage image = Catalogue.Image;
+        Logs.Load(
+            (partition, id) => image.TryGetTopic(id, out TopicImage? topic) && topic.Name == partition.Topic
+                ? OptionsOf(partition.Topic, image)
+                : null,
+            recoveryThreads);
+        foreach (LogDirectory directory in Logs.Directories)
+            _flushThreads.Add(new FlushThread(directory.Flusher, $"sync {directory.Path}"));
+        Partitions.Apply(null, image);
+        Catalogue.Changed += Partitions.Apply;
+        _work.StartFollowing(_stopping.Token);
+        if (await _membership.JoinAsync(cancelled).ConfigureAwait(false) is { } refused)
+            throw new StartFailedException(refused.Message ?? refused.Code.ToString());
+        _work.StartUpkeep(_stopping.Token);
+    }
+
+    private LogOptions OptionsOf(string topic, MetadataImage image) =>
+        LogOptionsReader.Read(Catalogue.SettingsOf(topic, image));
+
+    private static LogStoreOptions StoreOptions(BrokerOptions options) => new()
+    {
+        LogDirectories = options.LogDirectories,
+        SyncBeforeAck = options.SyncBeforeAck,
+        OpenFilesMax = options.Descriptors.SegmentHandlesMax,
+    };
+
+    private static CatalogueOptions CatalogueOptionsOf(BrokerOptions options) => new()
+    {
+        BrokerId = options.NodeId,
+        StaticConfigs = options.Settings.Given.ToImmutableDictionary(setting => setting.Key, setting => setting.Value.Value),
+        ProposedClusterId = KafkaUuid.ToText(KafkaUuid.NewRandom(Random.Shared)),
+        NewTopicId = () => KafkaUuid.NewRandom(Random.Shared),
+    };
+
+    private static BrokerRegistration Registration(BrokerOptions options, BoundListeners listeners) => new()
+    {
+        BrokerId = options.NodeId,
+        DirectoryId = Guid.Empty,
+        Rack = options.Rack,
+        Endpoints =
+        [
+            .. listeners.Listeners.Where(bound => bound.Advertised is not null).Select(bound => new BrokerEndpoint(
+                bound.Listener.Name,
+                bound.Listener.SecurityProtocol.ToString(),
+                bound.Advertised!.Value.Host,
+                bound.Advertised.Value.Port)),
+        ],
+    };
+}

@@ -1,0 +1,93 @@
+using System.Collections;
+using System.Collections.Immutable;
+using LogBroker.Protocol.Messages;
+using LogBroker.Server.Hosting;
+using LogBroker.Transport;
+
+namespace LogBroker.Testing;
+
+/// <summary>The real broker inside the test's process, on ports of its own and a temporary directory.</summary>
+/// <remarks>Disposing stops it and removes the directory.</remarks>
+public sealed class TestBroker : IAsyncDisposable
+{
+    private readonly (string Name, string Value)[] _settings;
+    private BrokerHost? _host;
+    private KafkaChannel? _channel;
+
+    private TestBroker((string Name, string Value)[] settings) => _settings = settings;
+
+    /// <summary>Where its logs and catalogue are.</summary>
+    public string DataDirectory { get; } = Directory.CreateTempSubdirectory("logbroker-test-").FullName;
+
+    /// <summary>The port of the Kafka protocol on 127.0.0.1; another one after each restart.</summary>
+    public int Port => Host.Listeners.Listeners[0].EndPoint.Port;
+
+    /// <summary>The port of HTTP on 127.0.0.1.</summary>
+    public int HttpPort => Host.Listeners.Http[0].Port;
+
+    private BrokerHost Host => _host ?? throw new InvalidOperationException("The broker is stopped.");
+
+    /// <summary>Starts a broker with these settings over the defaults.</summary>
+    public static async Task<TestBroker> StartAsync(params (string Name, string Value)[] settings)
+    {
+        var broker = new TestBroker(settings);
+        await broker.StartAgainAsync();
+        return broker;
+    }
+
+    /// <summary>Stops it cleanly; the data stays.</summary>
+    public async Task StopAsync()
+    {
+        if (_channel is not null) await _channel.DisposeAsync();
+        _channel = null;
+        if (_host is null) return;
+        await _host.StopAsync();
+        await _host.DisposeAsync();
+        _host = null;
+    }
+
+    /// <summary>Stops it cleanly, if it runs, and starts it on the same data.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await StartAgainAsync();
+    }
+
+    /// <summary>A connection of its own, for what happens on one connection.</summary>
+    public Task<KafkaChannel> ConnectAsync() => KafkaChannel.ConnectAsync("127.0.0.1", Port);
+
+    /// <summary>Sends a request, in its highest version unless told otherwise, over a connection that is kept.</summary>
+    public async Task<TResponse> SendAsync<TResponse>(IRequest<TResponse> request, short? version = null)
+        where TResponse : IApiMessage<TResponse>, IResponse
+    {
+        _channel ??= await ConnectAsync();
+        return await _channel.SendAsync(request, version ?? ApiCatalog.Find(request.ApiKey)!.HighestStable);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    private async Task StartAgainAsync()
+    {
+        BrokerSetting[] flags =
+        [
+            .. new[]
+            {
+                ("listeners", "PLAINTEXT://127.0.0.1:0"),
+                ("http.listeners", "http://127.0.0.1:0"),
+                ("log.dirs", DataDirectory),
+                ("log.level", "warn"),
+            }
+            .Concat(_settings)
+            .Select(setting => new BrokerSetting(setting.Item1, setting.Item2, SettingSource.Flag, "test")),
+        ];
+        BrokerSettings settings = BrokerSettings.Load(
+            new HostSettingCatalogue(), [.. flags], ImmutableDictionary<string, string>.Empty.ToDictionary() as IDictionary, null);
+        BrokerOptions options = BrokerOptionsReader.Read(settings);
+        _host = BrokerHost.Create(options);
+        await _host.StartAsync();
+    }
+}
