@@ -70,7 +70,7 @@ public sealed class KafkaChannelTests : IAsyncDisposable
     [Fact]
     public async Task Send_WhenBrokerCloses_FailsAllWaitingAndLater()
     {
-        var sent = new[] { _channel.SendAsync(new HeartbeatRequest(), 3), _channel.SendAsync(new HeartbeatRequest(), 3) };
+        var sent = Enumerable.Range(0, 2).Select(_ => _channel.SendAsync(new HeartbeatRequest(), 3)).ToList();
         await _broker.CloseAsync();
 
         foreach (var task in sent) await Assert.ThrowsAsync<ConnectionClosedException>(() => task);

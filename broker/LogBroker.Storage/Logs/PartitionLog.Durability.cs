@@ -15,7 +15,7 @@ public sealed partial class PartitionLog
     private int _truncations;
     private bool _hasNewNames;
     private long _lastFlushAt;
-    private LogState _state = LogState.Online;
+    private LogState _state;
     private DurableTail? _durableTail;
 
     /// <summary>The end, exclusive, of what is known to be on stable storage.</summary>
@@ -49,7 +49,7 @@ public sealed partial class PartitionLog
         lock (_writer)
         {
             Offset target = LogEndOffset;
-            if (State.Cause == OfflineCause.SyncFailed) return null;
+            if (State.Cause is OfflineCause.SyncFailed or OfflineCause.Deleted) return null;
             if (target.Value <= _durableEndOffset && !_hasNewNames) return null;
             LogSegment[] segments = _segments.Current;
             int first = Math.Max(0, SegmentList.FloorIndex(segments, DurableEndOffset));
@@ -115,6 +115,12 @@ public sealed partial class PartitionLog
         if (!State.IsOnline && State.Cause != OfflineCause.NoSpace) return;
         Volatile.Write(ref _state, LogState.Offline(cause, reason));
         Log.WentOffline(_environment.Logger, TopicPartition, cause, reason);
+    }
+
+    private void GoOnline()
+    {
+        Volatile.Write(ref _state, LogState.Online);
+        Log.WentOnline(_environment.Logger, TopicPartition, LogEndOffset);
     }
 
     /// <summary>Where the durable part ends, so that a reader bounded by it need not search.</summary>

@@ -8,20 +8,20 @@ namespace LogBroker.Protocol.Generator.Emission;
 /// <summary>How a field of the schema looks in C#.</summary>
 internal static class Fields
 {
-    private static readonly Dictionary<FieldKind, (string Type, string Method, int WireBytes, int HeapBytes)> Kinds = new()
+    private static readonly Dictionary<FieldKind, Primitive> Kinds = new()
     {
-        [FieldKind.Bool] = ("bool", "Boolean", 1, 1),
-        [FieldKind.Int8] = ("sbyte", "Int8", 1, 1),
-        [FieldKind.Int16] = ("short", "Int16", 2, 2),
-        [FieldKind.UInt16] = ("ushort", "UInt16", 2, 2),
-        [FieldKind.Int32] = ("int", "Int32", 4, 4),
-        [FieldKind.UInt32] = ("uint", "UInt32", 4, 4),
-        [FieldKind.Int64] = ("long", "Int64", 8, 8),
-        [FieldKind.Float64] = ("double", "Float64", 8, 8),
-        [FieldKind.Uuid] = ("Guid", "Uuid", 16, 16),
-        [FieldKind.String] = ("string", "String", 2, 8),
-        [FieldKind.Bytes] = ("ReadOnlyMemory<byte>", "Bytes", 4, 16),
-        [FieldKind.Records] = ("IRecords", "Records", 4, 8),
+        [FieldKind.Bool] = new("bool", "Boolean", 1, 1),
+        [FieldKind.Int8] = new("sbyte", "Int8", 1, 1),
+        [FieldKind.Int16] = new("short", "Int16", 2, 2),
+        [FieldKind.UInt16] = new("ushort", "UInt16", 2, 2),
+        [FieldKind.Int32] = new("int", "Int32", 4, 4),
+        [FieldKind.UInt32] = new("uint", "UInt32", 4, 4),
+        [FieldKind.Int64] = new("long", "Int64", 8, 8),
+        [FieldKind.Float64] = new("double", "Float64", 8, 8),
+        [FieldKind.Uuid] = new("Guid", "Uuid", 16, 16),
+        [FieldKind.String] = new("string", "String", 2, 8),
+        [FieldKind.Bytes] = new("ReadOnlyMemory<byte>", "Bytes", 4, 16),
+        [FieldKind.Records] = new("IRecords", "Records", 4, 8),
     };
 
     /// <summary>Whether the int16 is an error code, which the protocol tells by its name.</summary>
@@ -131,4 +131,10 @@ internal static class Fields
 
     private static string DefaultLiteral(this FieldSchema field) =>
         field.IsErrorCode() ? $"(ErrorCode)({field.Default ?? "0"})" : field.Default ?? "0";
+
+    /// <param name="Type">The C# type.</param>
+    /// <param name="Method">What the reader and the writer call it.</param>
+    /// <param name="WireBytes">Bytes on the wire; of a length in the older form where there is one.</param>
+    /// <param name="HeapBytes">Bytes as a field of an object.</param>
+    private sealed record Primitive(string Type, string Method, int WireBytes, int HeapBytes);
 }

@@ -44,7 +44,8 @@ internal static class ReadEmitter
     private static string ValueExpression(Scope scope, FieldSchema field)
     {
         if (field.IsSingleStruct) return $"new {field.StructName}(ref reader, version)";
-        if (field.IsStructArray) return ReadArray(scope, field, $"reader.ReadArrayCount({ArrayArguments(scope, field)})");
+        if (field.IsStructArray)
+            return ReadArray(scope, field, $"reader.ReadArrayCount({ArrayArguments(scope, field)})");
         string arguments = field.HasLength ? scope.Compactness(field) : "";
         string call = $"reader.Read{field.Method()}({arguments})";
         return field.IsErrorCode() ? $"(ErrorCode){call}" : call;

@@ -77,13 +77,17 @@ internal static class SchemaChecks
             Fail(field, "holds records, which cannot be tagged.", errors);
         if (field.IsNullable && !field.HasLength && field.Kind != FieldKind.Struct)
             Fail(field, "has a type that cannot be null.", errors);
-        if (field is { IsArray: true, Kind: FieldKind.Records or FieldKind.Bool or FieldKind.Bytes or FieldKind.Float64 })
+        if (field.IsArray && !CanRepeat(field.Kind))
             Fail(field, "has a type of which the protocol has no arrays.", errors);
         if (field is { Default: "null", IsNullable: false })
             Fail(field, "is null by default, which no version allows.", errors);
         if (field.Default is not null and not "null" && !IsDefault(field))
             Fail(field, $"cannot have the default '{field.Default}'.", errors);
     }
+
+    private static bool CanRepeat(FieldKind kind) =>
+        kind is FieldKind.Int8 or FieldKind.Int16 or FieldKind.Int32 or FieldKind.Int64 or
+            FieldKind.Uuid or FieldKind.String or FieldKind.Struct;
 
     private static void Fail(FieldSchema field, string text, List<SchemaError> errors) =>
         errors.Add(new SchemaError(field.Line, $"Field {field.Name} {text}"));

@@ -74,7 +74,7 @@ internal sealed class SchemaParser
                 ParseApiMessage(words[0] == "request" ? MessageKind.Request : MessageKind.Response, line);
                 break;
             default:
-                Fail(line, $"'{words[0]}' is no heading; write 'api Name …', 'request', 'response' or 'record Name …'.");
+                Fail(line, $"'{words[0]}' is no heading: 'api Name …', 'request', 'response' or 'record Name …'.");
                 break;
         }
     }

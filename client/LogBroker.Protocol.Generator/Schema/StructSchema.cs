@@ -22,5 +22,6 @@ internal sealed class StructSchema(string name, int line)
 
     public IEnumerable<FieldSchema> Inline => Fields.Where(member => member.Tag is null);
 
-    public IEnumerable<FieldSchema> Tagged => Fields.Where(member => member.Tag is not null).OrderBy(member => member.Tag);
+    public IEnumerable<FieldSchema> Tagged =>
+        Fields.Where(member => member.Tag is not null).OrderBy(member => member.Tag);
 }

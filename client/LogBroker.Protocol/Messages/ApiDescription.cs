@@ -16,7 +16,7 @@ public sealed record ApiDescription(ApiKey Key, VersionRange Versions, short Hig
 
     public short RequestHeaderVersion(short version) => IsFlexible(version) ? (short)2 : (short)1;
 
-    /// <summary>Always 0 for ApiVersions: a client reads that before it knows what the broker speaks (KIP-511).</summary>
+    /// <summary>Always 0 for ApiVersions: a client reads that not knowing what the broker speaks (KIP-511).</summary>
     public short ResponseHeaderVersion(short version) =>
         Key != ApiKey.ApiVersions && IsFlexible(version) ? (short)1 : (short)0;
 }

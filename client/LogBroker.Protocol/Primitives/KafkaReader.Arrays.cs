@@ -9,8 +9,8 @@ public ref partial struct KafkaReader
 {
     private const int ArrayObjectBytes = 24;
 
-    /// <summary>Reads an array's count. Each element takes <paramref name="elementBytesMin"/> bytes at least, so a count
-    /// that the bytes left cannot hold is refused.</summary>
+    /// <summary>Reads an array's count, and refuses one that the bytes left cannot hold: each element takes
+    /// <paramref name="elementBytesMin"/> bytes at least.</summary>
     public int ReadArrayCount(bool isCompact, int elementBytesMin)
     {
         int count = ReadNullableArrayCount(isCompact, elementBytesMin);
@@ -33,7 +33,7 @@ public ref partial struct KafkaReader
     /// <summary>Reads whether a nullable struct follows.</summary>
     public bool ReadIsPresent() => ReadInt8() >= 0;
 
-    /// <summary>Reads whether a nullable struct in a tagged field is there: written as a varint, unlike elsewhere.</summary>
+    /// <summary>Reads whether a nullable struct in a tagged field is there: a varint, unlike elsewhere.</summary>
     public bool ReadIsTagPresent() => (int)ReadUnsignedVarInt() > 0;
 
     public ImmutableArray<sbyte> ReadInt8Array(bool isCompact = false)
@@ -96,7 +96,7 @@ public ref partial struct KafkaReader
     }
 
     /// <summary>Reads how many tagged fields follow (KIP-482).</summary>
-    public int ReadTagCount()
+    internal int ReadTagCount()
     {
         const int TaggedFieldBytesMin = 2;
         uint count = ReadUnsignedVarInt();
@@ -107,7 +107,7 @@ public ref partial struct KafkaReader
     /// <summary>Reads a tagged field's number.</summary>
     /// <param name="end">What <see cref="Remaining"/> will be behind the field's value.</param>
     /// <returns>-1 for a number no schema could hold.</returns>
-    public int ReadTag(out int end)
+    internal int ReadTag(out int end)
     {
         uint tag = ReadUnsignedVarInt();
         uint size = ReadUnsignedVarInt();
@@ -117,10 +117,10 @@ public ref partial struct KafkaReader
     }
 
     /// <summary>Skips the value of a tagged field that is not known.</summary>
-    public void SkipTo(int end) => _position = _span.Length - end;
+    internal void SkipTo(int end) => _position = _span.Length - end;
 
     /// <summary>Throws when the value read was not as long as the tagged field's size said.</summary>
-    public readonly void EndTag(int end)
+    internal readonly void EndTag(int end)
     {
         if (Remaining != end) MalformedMessageException.ThrowTagSize();
     }

@@ -57,7 +57,7 @@ public ref partial struct KafkaWriter
     public void WriteEmptyTags() => WriteInt8(0);
 
     /// <summary>Writes what stands in front of a tagged field's value.</summary>
-    public void WriteTag(int tag, int valueBytes)
+    internal void WriteTag(int tag, int valueBytes)
     {
         WriteUnsignedVarInt((uint)tag);
         WriteUnsignedVarInt((uint)valueBytes);

@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace LogBroker.Protocol.Primitives;
 
-/// <summary>A growing buffer on pooled memory, for values that must be complete before their size can be written.</summary>
-/// <remarks>Owned by who rented it, used by one thread, given back once. Every thread keeps one for the next to ask.</remarks>
+/// <summary>A growing buffer on pooled memory, for values whose size is written before them.</summary>
+/// <remarks>Owned by who rented it, used by one thread, given back once. Every thread keeps one to lend.</remarks>
 internal sealed class PooledBuffer : IBufferWriter<byte>
 {
     private const int BytesAtFirst = 256;

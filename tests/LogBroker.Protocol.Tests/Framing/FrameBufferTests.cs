@@ -56,9 +56,10 @@ public sealed class FrameBufferTests
     [Fact]
     public void EncodeResponse_LongerThanAChunk_IsWhole()
     {
-        var names = Enumerable.Range(0, 60_000).Select(i => new MetadataResponse.MetadataResponseTopic { Name = $"topic-{i}" });
+        var topics = Enumerable.Range(0, 60_000)
+            .Select(i => new MetadataResponse.MetadataResponseTopic { Name = $"topic-{i}" });
         using var frame = new FrameBuffer();
-        frame.EncodeResponse(1, new MetadataResponse { Topics = [.. names] }, 9);
+        frame.EncodeResponse(1, new MetadataResponse { Topics = [.. topics] }, 9);
 
         var reader = new KafkaReader(ContentOf(frame));
         ResponseHeader.Read(ref reader, 1);

@@ -8,11 +8,13 @@ internal sealed class FrameMutations(int seed)
     private static readonly byte[][] HugeCounts =
     [
         [0x7F, 0xFF, 0xFF, 0xFF], [0x80, 0, 0, 0], [0x7F, 0xFF], [0xFF, 0xFF],
-        [0xFF, 0xFF, 0xFF, 0xFF, 0x0F], [0xFF, 0xFF, 0xFF, 0xFF, 0x07], [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], [0xFF, 0x7F],
+        [0xFF, 0xFF, 0xFF, 0xFF, 0x0F], [0xFF, 0xFF, 0xFF, 0xFF, 0x07], [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF],
+        [0xFF, 0x7F],
     ];
 
     /// <summary>Counts that the tail behind them may just hold: as int32 and as a varint.</summary>
-    private static readonly byte[][] BelievableCounts = [[0, 0, 0x0F, 0xFF], [0, 0, 0x1F, 0xFF], [0xFF, 0x1F], [0xFF, 0x3F]];
+    private static readonly byte[][] BelievableCounts =
+        [[0, 0, 0x0F, 0xFF], [0, 0, 0x1F, 0xFF], [0xFF, 0x1F], [0xFF, 0x3F]];
 
     private readonly Random _random = new(seed);
 
@@ -48,7 +50,7 @@ internal sealed class FrameMutations(int seed)
     private static byte[] Overwrite(byte[] frame, int at, byte[] bytes) =>
         [.. frame[..at], .. bytes, .. frame[Math.Min(frame.Length, at + bytes.Length)..]];
 
-    /// <summary>Bytes that read as very many small elements: empty strings, present structs, strings of one letter.</summary>
+    /// <summary>Bytes that read as very many small elements: empty strings, strings of one letter, structs.</summary>
     private byte[] Tail()
     {
         byte[] tail = new byte[TailBytes];

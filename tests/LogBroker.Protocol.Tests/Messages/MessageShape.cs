@@ -11,8 +11,9 @@ internal sealed class MessageShape
 {
     private readonly ReadMessage _read;
 
-    private MessageShape(MessageSchema schema)
+    private MessageShape(MessageSchema schema, ApiHeading? api)
     {
+        Api = api;
         Schema = schema;
         Type = typeof(IMessage).Assembly.GetType($"{typeof(IMessage).Namespace}.{schema.Name}", throwOnError: true)!;
         _read = Type.GetMethod(nameof(Read))!.CreateDelegate<ReadMessage>();
@@ -28,6 +29,9 @@ internal sealed class MessageShape
     public static TheoryData<string> Names => [.. All.Select(shape => shape.Schema.Name)];
 
     public MessageSchema Schema { get; }
+
+    /// <summary>Null for a persisted record.</summary>
+    public ApiHeading? Api { get; }
 
     public Type Type { get; }
 
@@ -78,7 +82,7 @@ internal sealed class MessageShape
             using var text = new StreamReader(assembly.GetManifestResourceStream(name)!);
             var file = SchemaParser.Parse(text.ReadToEnd());
             Assert.Empty(file.Errors);
-            shapes.AddRange(file.Messages.Select(schema => new MessageShape(schema)));
+            shapes.AddRange(file.Messages.Select(schema => new MessageShape(schema, file.Api)));
         }
         return shapes.ToImmutable();
     }

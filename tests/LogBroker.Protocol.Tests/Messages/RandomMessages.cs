@@ -7,12 +7,14 @@ using LogBroker.Protocol.Messages;
 
 namespace LogBroker.Protocol.Tests.Messages;
 
-/// <summary>Fills messages with random values that a version can carry: edge values often, nulls now and then.</summary>
+/// <summary>Fills messages with random values that a version can carry: edge values often, nulls at times.</summary>
 internal sealed class RandomMessages(int seed)
 {
     private const int ArrayLengthMax = 3;
     private const int DepthOfLongArrays = 2;
-    private const string Letters = "abcdefghij-._é€𝄞";
+
+    private static readonly string[] Letters =
+        [.. "abcdefghij-._é€𝄞".EnumerateRunes().Select(rune => rune.ToString())];
 
     private readonly Random _random = new(seed);
 
@@ -71,12 +73,7 @@ internal sealed class RandomMessages(int seed)
         _ => _random.NextInt64(lowest, highest),
     };
 
-    private string NextString()
-    {
-        int[] runes = [.. Letters.EnumerateRunes().Select(rune => rune.Value)];
-        return string.Concat(Enumerable.Range(0, _random.Next(9))
-            .Select(_ => char.ConvertFromUtf32(runes[_random.Next(runes.Length)])));
-    }
+    private string NextString() => string.Concat(_random.GetItems(Letters, _random.Next(9)));
 
     private byte[] NextBytes()
     {

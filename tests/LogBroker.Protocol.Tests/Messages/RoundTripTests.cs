@@ -22,7 +22,8 @@ public sealed class RoundTripTests
                 var read = shape.Read(bytes, version);
 
                 string where = $"{name} version {version}, seed {Seed}";
-                Assert.True(MessageTree.Difference(message, read) is null, $"{where}: differs at {MessageTree.Difference(message, read)}");
+                string? difference = MessageTree.Difference(message, read);
+                Assert.True(difference is null, $"{where}: differs at {difference}");
                 Assert.True(bytes.AsSpan().SequenceEqual(MessageShape.Write(read, version)), $"{where}: other bytes");
             }
         }
