@@ -42,8 +42,7 @@ public sealed class Partition
     public Offset HighWatermark => new(Volatile.Read(ref _highWatermark));
 
     /// <summary>Exclusive end of what a read-committed consumer may see.</summary>
-    public Offset LastStableOffset =>
-        _log.FirstUnstableOffset is { } unstable ? Offset.Min(unstable, HighWatermark) : HighWatermark;
+    public Offset LastStableOffset => _log.LastStableOffsetAt(HighWatermark);
 
     /// <summary>Those who wait for this partition to have more to read.</summary>
     public WatchList Watchers { get; } = new();

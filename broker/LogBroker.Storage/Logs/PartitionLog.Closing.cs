@@ -22,6 +22,13 @@ public sealed partial class PartitionLog
     /// <returns>What is to be synced; null when nothing changed since the last one, or the log is offline.</returns>
     internal CheckpointTicket? BeginCheckpoint(bool isClosing)
     {
+        CheckpointTicket? ticket = PrepareCheckpoint(isClosing);
+        if (ticket is null) TellState();
+        return ticket;
+    }
+
+    private CheckpointTicket? PrepareCheckpoint(bool isClosing)
+    {
         lock (_writer)
         {
             if (!State.IsOnline) return null;
@@ -81,7 +88,7 @@ public sealed partial class PartitionLog
             GoOffline(OfflineCause.SyncFailed, fault.Message);
         }
 
-        StateChanged?.Invoke(this);
+        TellState();
     }
 
     internal void CloseFiles()

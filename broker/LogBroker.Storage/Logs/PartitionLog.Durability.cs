@@ -12,6 +12,7 @@ public sealed partial class PartitionLog
     private long _durableEndOffset;
     private long _recoveryPoint;
     private int _isQueuedForFlush;
+    private int _hasStateNews;
     private int _truncations;
     private bool _hasNewNames;
     private long _lastFlushAt;
@@ -27,8 +28,7 @@ public sealed partial class PartitionLog
     /// <summary>Called after <see cref="DurableEndOffset"/> rose, on the thread that flushed, with no lock held.</summary>
     public Action<PartitionLog>? DurableEndAdvanced { get; set; }
 
-    /// <summary>Called after <see cref="State"/> changed, with no lock of the log held by its flusher; an append that fails
-    /// calls it on its own thread.</summary>
+    /// <summary>Called after <see cref="State"/> changed, on the thread that found out, with no lock held.</summary>
     public Action<PartitionLog>? StateChanged { get; set; }
 
     /// <summary>Asks that all that was appended so far is synced soon.</summary>
@@ -86,7 +86,7 @@ public sealed partial class PartitionLog
             GoOffline(OfflineCause.SyncFailed, fault.Message);
         }
 
-        StateChanged?.Invoke(this);
+        TellState();
     }
 
     private void RequestFlushIfDue()
@@ -106,7 +106,6 @@ public sealed partial class PartitionLog
     {
         GoOffline(
             fault.Fault == DiskFault.NoSpace ? OfflineCause.NoSpace : OfflineCause.WriteFailed, fault.Message);
-        StateChanged?.Invoke(this);
         return LogAppendResult.Failed(ErrorCode.KafkaStorageError, fault.Message, LogStartOffset);
     }
 
@@ -114,12 +113,20 @@ public sealed partial class PartitionLog
     {
         if (!State.IsOnline && State.Cause != OfflineCause.NoSpace) return;
         Volatile.Write(ref _state, LogState.Offline(cause, reason));
+        Volatile.Write(ref _hasStateNews, 1);
         Log.WentOffline(_environment.Logger, TopicPartition, cause, reason);
+    }
+
+    /// <summary>Passes a change of state on; called with no lock held.</summary>
+    private void TellState()
+    {
+        if (Interlocked.Exchange(ref _hasStateNews, 0) != 0) StateChanged?.Invoke(this);
     }
 
     private void GoOnline()
     {
         Volatile.Write(ref _state, LogState.Online);
+        Volatile.Write(ref _hasStateNews, 1);
         Log.WentOnline(_environment.Logger, TopicPartition, LogEndOffset);
     }
 

@@ -41,7 +41,7 @@ public sealed partial class PartitionLog
             return false; // as it was; the next run tries again
         }
 
-        StateChanged?.Invoke(this);
+        TellState();
         if (cause == OfflineCause.SyncFailed) DurableEndAdvanced?.Invoke(this);
         else RequestFlush();
         return true;

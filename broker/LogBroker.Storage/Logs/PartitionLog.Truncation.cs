@@ -13,25 +13,16 @@ public sealed partial class PartitionLog
     /// whole.</summary>
     /// <param name="end">The new end; at or above the log's end nothing happens.</param>
     /// <exception cref="DiskException">The log is offline for writes.</exception>
-    public void TruncateTo(Offset end)
+    public void TruncateTo(Offset end) => ChangeEnds(() =>
     {
-        lock (_writer)
-        {
-            if (end >= LogEndOffset) return;
-            if (end < LogStartOffset) StartAnew(end);
-            else Guarded(() => TruncateUnderLock(end));
-        }
-
-        _environment.SaveOffsets();
-    }
+        if (end >= LogEndOffset) return;
+        if (end < LogStartOffset) StartAnew(end);
+        else TruncateUnderLock(end);
+    });
 
     /// <summary>Deletes everything and begins again at <paramref name="start"/>.</summary>
     /// <exception cref="DiskException">The log is offline for writes.</exception>
-    public void TruncateFullyAndStartAt(Offset start)
-    {
-        lock (_writer) StartAnew(start);
-        _environment.SaveOffsets();
-    }
+    public void TruncateFullyAndStartAt(Offset start) => ChangeEnds(() => StartAnew(start));
 
     /// <summary>Moves the first readable offset up; never down. Segments below it go with the next retention run.</summary>
     /// <param name="start">The new first offset.</param>
@@ -65,7 +56,7 @@ public sealed partial class PartitionLog
         ComeBackIfMended();
     }
 
-    private void StartAnew(Offset start) => Guarded(() =>
+    private void StartAnew(Offset start)
     {
         // The new segment must not take files of the same name from the old ones.
         LogSegment[] old = _segments.Current;
@@ -78,7 +69,7 @@ public sealed partial class PartitionLog
         _producers.Clear(start);
         _snapshots.DeleteAll(_directory);
         ComeBackIfMended();
-    });
+    }
 
     private void ReloadProducers(Offset end)
     {
@@ -120,16 +111,28 @@ public sealed partial class PartitionLog
         foreach (LogSegment segment in segments) _environment.Deletions.Add(due, segment.Delete);
     }
 
-    private void Guarded(Action change)
+    private void ChangeEnds(Action change)
     {
         try
         {
-            change();
+            lock (_writer)
+            {
+                try
+                {
+                    change();
+                }
+                catch (DiskException fault)
+                {
+                    WriteFailed(fault);
+                    throw;
+                }
+            }
         }
-        catch (DiskException fault)
+        finally
         {
-            WriteFailed(fault);
-            throw;
+            TellState();
         }
+
+        _environment.SaveOffsets();
     }
 }

@@ -112,7 +112,10 @@ public sealed partial class PartitionLog
 
         StampTimestamp(batch.Span, options.TimestampType, validation.MaxTimestamp);
         if (batch.Length > options.SegmentBytes) return TooLargeForSegment(batch.Length, options);
-        lock (_writer) return AppendUnderLock(batch.Span, epoch, rules, transactionVersion);
+        LogAppendResult result;
+        lock (_writer) result = AppendUnderLock(batch.Span, epoch, rules, transactionVersion);
+        if (result.Error == ErrorCode.KafkaStorageError) TellState();
+        return result;
     }
 
     /// <summary>Writes batches of another replica as they are.</summary>
@@ -151,7 +154,10 @@ public sealed partial class PartitionLog
 
         if (valid == 0)
             return new LogAppendResult(ErrorCode.None, null, Offset.None, Offset.None, -1, LogStartOffset, [], false);
-        lock (_writer) return AppendCopies(batches.Span[..valid], first, next);
+        LogAppendResult result;
+        lock (_writer) result = AppendCopies(batches.Span[..valid], first, next);
+        if (result.Error == ErrorCode.KafkaStorageError) TellState();
+        return result;
     }
 
     private LogAppendResult AppendUnderLock(
