@@ -3,7 +3,8 @@ namespace LogBroker.Storage.Disk;
 /// <summary>Small whole files on an <see cref="IDisk"/>.</summary>
 internal static class DiskFiles
 {
-    private const string TemporarySuffix = ".tmp";
+    /// <summary>Ends the name of a file that is being written and will take another's place.</summary>
+    public const string TemporarySuffix = ".tmp";
 
     /// <summary>All of a file; null when it does not exist.</summary>
     public static byte[]? ReadAll(this IDisk disk, string path)

@@ -51,7 +51,9 @@ public interface IDisk
 /// <param name="Name">Without the directory.</param>
 /// <param name="IsDirectory">Else a file.</param>
 /// <param name="SizeInBytes">0 for a directory.</param>
-public readonly record struct DiskEntry(string Name, bool IsDirectory, long SizeInBytes);
+/// <param name="LastWritten">When its content last changed.</param>
+public readonly record struct DiskEntry(
+    string Name, bool IsDirectory, long SizeInBytes, DateTimeOffset LastWritten);
 
 /// <summary>How <see cref="IDisk.Open"/> treats a file that is or is not there.</summary>
 public enum FileOpening

@@ -34,8 +34,9 @@ public sealed class PosixDisk : IDisk
         ImmutableArray<DiskEntry>.Builder entries = ImmutableArray.CreateBuilder<DiskEntry>();
         foreach (FileSystemInfo entry in new DirectoryInfo(directory).EnumerateFileSystemInfos())
         {
-            if (entry is FileInfo file) entries.Add(new DiskEntry(file.Name, false, file.Exists ? file.Length : 0));
-            else entries.Add(new DiskEntry(entry.Name, true, 0));
+            bool isDirectory = entry is DirectoryInfo;
+            long size = entry is FileInfo { Exists: true } file ? file.Length : 0;
+            entries.Add(new DiskEntry(entry.Name, isDirectory, size, entry.LastWriteTimeUtc));
         }
 
         return entries.ToImmutable();

@@ -1,3 +1,4 @@
+using LogBroker.Compression;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Records;
@@ -126,9 +127,8 @@ internal static class BatchValidator
 
     private static void RunDecompressed(in RecordBatchView batch, in ValidationRules rules, ref RecordCheck check)
     {
-        using var records = new PooledBufferWriter(batch.SizeInBytes);
-        ValidationRules.CodecOf(batch.Compression).Decompress(batch.Payload, records, rules.DecompressedBytesMax);
-        check.Run(records.WrittenSpan);
+        using var scratch = new PooledBufferWriter(batch.SizeInBytes);
+        check.Run(CompressionCodecs.Decompress(batch, scratch, rules.DecompressedBytesMax));
     }
 
     private static bool MustLookInside(in RecordBatchView batch, in ValidationRules rules)

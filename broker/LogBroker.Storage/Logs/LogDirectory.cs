@@ -3,6 +3,7 @@ using LogBroker.Protocol;
 using LogBroker.Storage.Disk;
 using LogBroker.Storage.Flushing;
 using LogBroker.Storage.Recovery;
+using Microsoft.Extensions.Logging;
 
 namespace LogBroker.Storage.Logs;
 
@@ -10,19 +11,24 @@ namespace LogBroker.Storage.Logs;
 /// </summary>
 /// <remarks>Owned by LogStore. Any thread may read; logs are added and removed by the store. Disposing releases the lock.
 /// </remarks>
-public sealed class LogDirectory : IDisposable
+public sealed partial class LogDirectory : IDisposable
 {
     private const string LockFile = ".lock";
 
     private readonly IDisk _disk;
+    private readonly LogStoreOptions _options;
+    private readonly ILogger _logger;
     private readonly IDisposable _lock;
     private readonly IDiskVolume _volume;
+    private readonly Lock _saving = new();
     private readonly OffsetCheckpoint _recoveryPoints;
     private readonly OffsetCheckpoint _logStartOffsets;
 
-    internal LogDirectory(IDisk disk, string path, LogStoreOptions options)
+    internal LogDirectory(IDisk disk, string path, LogStoreOptions options, ILogger logger)
     {
         _disk = disk;
+        _options = options;
+        _logger = logger;
         Path = path;
         disk.CreateDirectory(path);
         _lock = disk.TryLock(System.IO.Path.Combine(path, LockFile)) ?? throw new LogDirectoryInUseException(path);
@@ -47,6 +53,12 @@ public sealed class LogDirectory : IDisposable
     /// <summary>The size of all its logs.</summary>
     public long SizeInBytes => Contents.Values.Sum(log => log.SizeInBytes);
 
+    /// <summary>What is wrong with the directory, when the disk fails writes or syncs of its logs; null when nothing is.
+    /// </summary>
+    public string? Fault => Logs
+        .Select(log => log.State)
+        .FirstOrDefault(state => state.Cause is OfflineCause.WriteFailed or OfflineCause.SyncFailed)?.Reason;
+
     /// <summary>How large its file system is, and how much is left.</summary>
     /// <exception cref="DiskException">The directory is gone.</exception>
     public DiskSpace Space => _volume.Space;
@@ -63,14 +75,119 @@ public sealed class LogDirectory : IDisposable
     internal (Dictionary<TopicPartition, Offset> RecoveryPoints, Dictionary<TopicPartition, Offset> LogStartOffsets)
         ReadCheckpoints() => (_recoveryPoints.Read(), _logStartOffsets.Read());
 
-    /// <summary>Writes how far recovery need not look, and where the logs start.</summary>
-    internal void WriteCheckpoints()
+    /// <summary>Writes and syncs everything that recovery would have to find out, for all logs, and notes how far it is
+    /// good.</summary>
+    /// <param name="isClosing">Whether the logs are to be closed.</param>
+    /// <returns>Whether all of all logs is covered.</returns>
+    internal bool TryCheckpoint(bool isClosing)
     {
-        _recoveryPoints.Write(Contents.Select(
-            entry => KeyValuePair.Create(entry.Key, entry.Value.RecoveryPoint)).OrderBy(entry => entry.Key.ToString(), StringComparer.Ordinal));
-        _logStartOffsets.Write(Contents.Where(entry => entry.Value.StartsInsideSegment).Select(
-            entry => KeyValuePair.Create(entry.Key, entry.Value.LogStartOffset)).OrderBy(entry => entry.Key.ToString(), StringComparer.Ordinal));
+        var tickets = new List<CheckpointTicket>();
+        foreach (PartitionLog log in Logs)
+        {
+            if (log.BeginCheckpoint(isClosing) is { } ticket) tickets.Add(ticket);
+        }
+
+        bool isSynced = tickets.Count >= _options.SyncFileSystemAtLogs && TrySyncVolume();
+        foreach (CheckpointTicket ticket in tickets)
+        {
+            try
+            {
+                if (!isSynced) ticket.Sync();
+                ticket.Log.EndCheckpoint(ticket);
+            }
+            catch (DiskException fault)
+            {
+                ticket.Log.FailCheckpoint(ticket, fault);
+            }
+        }
+
+        return TrySaveOffsets() && Logs.All(log => log.IsClean);
+    }
+
+    /// <summary>Notes that the logs were closed in order.</summary>
+    internal void MarkClean(long brokerEpoch)
+    {
+        try
+        {
+            CleanShutdownMarker.Write(_disk, Path, brokerEpoch);
+        }
+        catch (DiskException fault)
+        {
+            Log.CheckpointFailed(_logger, fault, Path);
+        }
+    }
+
+    /// <summary>Tries to bring offline logs back.</summary>
+    /// <returns>How many are still offline.</returns>
+    internal int RunRepairs()
+    {
+        int offline = 0;
+        DiskSpace? space = null;
+        foreach (PartitionLog log in Logs)
+        {
+            if (log.State.IsOnline) continue;
+            try
+            {
+                if (!log.TryRepair(space ??= Space)) offline++;
+            }
+            catch (DiskException)
+            {
+                offline++; // the file system does not even say how full it is
+            }
+        }
+
+        return offline;
+    }
+
+    /// <summary>Writes the recovery points and the starts of all logs.</summary>
+    internal bool TrySaveOffsets()
+    {
+        try
+        {
+            lock (_saving)
+            {
+                _recoveryPoints.Write(OffsetsOf(_ => true, log => log.RecoveryPoint));
+                _logStartOffsets.Write(OffsetsOf(log => log.StartsInsideSegment, log => log.LogStartOffset));
+            }
+
+            return true;
+        }
+        catch (DiskException fault)
+        {
+            Log.CheckpointFailed(_logger, fault, Path);
+            return false;
+        }
+    }
+
+    private IEnumerable<KeyValuePair<TopicPartition, Offset>> OffsetsOf(
+        Func<PartitionLog, bool> isWanted, Func<PartitionLog, Offset> offsetOf) =>
+        Logs.Where(isWanted)
+            .OrderBy(log => log.TopicPartition.Topic, StringComparer.Ordinal)
+            .ThenBy(log => log.TopicPartition.Partition)
+            .Select(log => KeyValuePair.Create(log.TopicPartition, offsetOf(log)));
+
+    private bool TrySyncVolume()
+    {
+        try
+        {
+            _volume.Sync();
+            return true;
+        }
+        catch (DiskException)
+        {
+            return false; // the files are synced one by one then, and those that fail say so
+        }
     }
 
     private OffsetCheckpoint CheckpointOf(string name) => new(_disk, System.IO.Path.Combine(Path, name));
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            2003,
+            LogLevel.Warning,
+            "The checkpoints of {Directory} could not be written; recovery would take longer",
+            EventName = "CheckpointFailed")]
+        public static partial void CheckpointFailed(ILogger logger, DiskException fault, string directory);
+    }
 }

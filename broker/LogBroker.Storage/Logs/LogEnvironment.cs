@@ -7,6 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace LogBroker.Storage.Logs;
 
 /// <summary>What all logs of one directory share.</summary>
+/// <remarks><c>SaveOffsets</c> writes the directory's checkpoint files as the logs are now; no log's lock may be held.
+/// </remarks>
 internal sealed record LogEnvironment(
     IDisk Disk,
     SegmentHandles Handles,
@@ -14,7 +16,8 @@ internal sealed record LogEnvironment(
     DeferredDeletions Deletions,
     LogStoreOptions Options,
     TimeProvider Time,
-    ILogger Logger)
+    ILogger Logger,
+    Action SaveOffsets)
 {
     /// <summary>Milliseconds since the Unix epoch.</summary>
     public long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -62,6 +62,10 @@ public sealed record LogOptions
     /// <summary>What batches are recompressed to (<c>compression.type</c>); null keeps the producer's codec.</summary>
     public CompressionType? Compression { get; init; }
 
+    /// <summary>What does it, with its level (<c>compression.gzip.level</c> and the like); null is the codec of
+    /// <see cref="Compression"/> at its default level.</summary>
+    public ICompressionCodec? Codec { get; init; }
+
     /// <summary>How long the tombstones of a compacted topic are kept (<c>delete.retention.ms</c>).</summary>
     public TimeSpan DeleteRetention { get; init; } = TimeSpan.FromDays(1);
 

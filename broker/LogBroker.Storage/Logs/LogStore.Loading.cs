@@ -79,6 +79,10 @@ public sealed partial class LogStore
     private static partial class Log
     {
         [LoggerMessage(
+            2002, LogLevel.Warning, "Maintenance of {Partition} failed", EventName = "LogMaintenanceFailed")]
+        public static partial void MaintenanceFailed(ILogger logger, DiskException fault, TopicPartition partition);
+
+        [LoggerMessage(
             2001,
             LogLevel.Warning,
             "{Partition} (topic id {TopicId}) is of no known topic; its directory is now {Name}",

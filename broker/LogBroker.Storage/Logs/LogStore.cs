@@ -13,8 +13,9 @@ namespace LogBroker.Storage.Logs;
 /// Owned by the broker. Opened with <see cref="Open"/>, filled with <see cref="Load"/>, ended with
 /// <see cref="CloseCleanly"/> or, after a fault, with <see cref="Dispose"/> alone, which leaves recovery to the next start.
 /// Any thread may look logs up; creating and deleting take the store's lock. It starts no thread: the host runs the
-/// flushers of <see cref="Directories"/>, <see cref="RunDeletions"/>,
-/// <see cref="RunFlushes"/> and <see cref="WriteCheckpoints"/> on its own.
+/// flushers of <see cref="Directories"/>, and from time to time <see cref="RunRetention"/>, <see cref="RunDeletions"/>,
+/// <see cref="RunFlushes"/>, <see cref="RunProducerExpiration"/>, <see cref="RunRepairs"/> and
+/// <see cref="WriteCheckpoints"/>.
 /// </remarks>
 public sealed partial class LogStore : IDisposable
 {
@@ -58,7 +59,7 @@ public sealed partial class LogStore : IDisposable
         try
         {
             foreach (string path in options.LogDirectories)
-                store._directories.Add(new LogDirectory(disk, Path.GetFullPath(path), options));
+                store._directories.Add(new LogDirectory(disk, Path.GetFullPath(path), options, store._logger));
             return store;
         }
         catch
@@ -136,28 +137,38 @@ public sealed partial class LogStore : IDisposable
         foreach (PartitionLog log in Logs) log.RequestFlushIfOld();
     }
 
+    /// <summary>Deletes the segments that the topics' retention no longer wants.</summary>
+    /// <returns>How many.</returns>
+    public int RunRetention() => ForEach(log => log.RunRetention());
+
+    /// <summary>Forgets the producers that were idle for <c>producer.id.expiration.ms</c>.</summary>
+    /// <returns>How many.</returns>
+    public int RunProducerExpiration() => ForEach(log => log.ExpireProducers());
+
+    /// <summary>Tries to bring the logs back that went offline because the disk was full or failed.</summary>
+    /// <returns>How many are still offline.</returns>
+    public int RunRepairs()
+    {
+        int offline = 0;
+        foreach (LogDirectory directory in _directories) offline += directory.RunRepairs();
+        return offline;
+    }
+
     /// <summary>Brings checkpoints up to date, so that recovery after an unclean stop has less to look at.</summary>
-    /// <exception cref="DiskException">The old ones are still there.</exception>
     public void WriteCheckpoints()
     {
-        foreach (LogDirectory directory in _directories)
-        {
-            foreach (PartitionLog log in directory.Logs) log.Checkpoint();
-            directory.WriteCheckpoints();
-        }
+        foreach (LogDirectory directory in _directories) directory.TryCheckpoint(isClosing: false);
     }
 
     /// <summary>Makes everything durable, writes indexes, checkpoints and the marker of a clean stop, and lets go of the
-    /// directories. Nothing may be appended meanwhile or afterwards.</summary>
+    /// directories. Nothing may be appended meanwhile or afterwards. A directory in which something fails gets no marker and
+    /// is recovered at the next start.</summary>
     /// <param name="brokerEpoch">Noted in the marker.</param>
     public void CloseCleanly(long brokerEpoch = -1)
     {
         foreach (LogDirectory directory in _directories)
         {
-            bool isClean = true;
-            foreach (PartitionLog log in directory.Logs) isClean &= log.TryClose();
-            directory.WriteCheckpoints();
-            if (isClean) CleanShutdownMarker.Write(_disk, directory.Path, brokerEpoch);
+            if (directory.TryCheckpoint(isClosing: true)) directory.MarkClean(brokerEpoch);
         }
 
         Dispose();
@@ -173,11 +184,29 @@ public sealed partial class LogStore : IDisposable
         }
     }
 
+    private int ForEach(Func<PartitionLog, int> action)
+    {
+        int sum = 0;
+        foreach (PartitionLog log in Logs)
+        {
+            try
+            {
+                sum += action(log);
+            }
+            catch (DiskException fault)
+            {
+                Log.MaintenanceFailed(_logger, fault, log.TopicPartition);
+            }
+        }
+
+        return sum;
+    }
+
     private PartitionLog LoadLog(LogDirectory directory, LogDirectoryEntry entry, LogOptions options)
     {
         var environment = new LogEnvironment(
-            _disk, _handles, directory.Flusher, _deletions, _options, _time, _logger);
-        var log = new PartitionLog(environment, new LogLoader(environment).Load(entry, options));
+            _disk, _handles, directory.Flusher, _deletions, _options, _time, _logger, () => directory.TrySaveOffsets());
+        var log = new PartitionLog(environment, new LogLoader(environment, entry, options).Load());
         directory.Contents[entry.Partition] = log;
         return log;
     }

@@ -1,5 +1,6 @@
 using LogBroker.Protocol;
 using LogBroker.Storage.Disk;
+using LogBroker.Storage.Flushing;
 using LogBroker.Storage.Segments;
 
 namespace LogBroker.Storage.Logs;
@@ -13,44 +14,81 @@ public sealed partial class PartitionLog
     /// <summary>Whether the start cannot be told from the segments' names.</summary>
     internal bool StartsInsideSegment => LogStartOffset > _segments.First.BaseOffset;
 
-    /// <summary>Moves the recovery point up to the log's end.</summary>
-    internal void Checkpoint()
+    /// <summary>Whether a restart would find all of the log without looking at its records.</summary>
+    internal bool IsClean => State.IsOnline && RecoveryPoint >= LogEndOffset;
+
+    /// <summary>Writes what a checkpoint at the log's end needs: index entries, leader epochs, the producers' state.</summary>
+    /// <param name="isClosing">Whether the log is to be closed: the time index then gets its last entry.</param>
+    /// <returns>What is to be synced; null when nothing changed since the last one, or the log is offline.</returns>
+    internal CheckpointTicket? BeginCheckpoint(bool isClosing)
     {
-        if (RecoveryPoint >= LogEndOffset || !State.IsOnline) return;
-        Offset end = LogEndOffset;
-        if (!Flush()) return;
-        _epochs.Save(_directory);
-        Volatile.Write(ref _recoveryPoint, Math.Min(end.Value, DurableEndOffset.Value));
+        CheckpointTicket? ticket = PrepareCheckpoint(isClosing);
+        if (ticket is null) TellState();
+        return ticket;
     }
 
-    /// <summary>Makes all of the log durable, with complete indexes.</summary>
-    /// <returns>False when something could not be written: the log must be recovered when it is opened next.</returns>
-    internal bool TryClose()
+    private CheckpointTicket? PrepareCheckpoint(bool isClosing)
     {
         lock (_writer)
         {
+            if (!State.IsOnline) return null;
+            Offset target = LogEndOffset;
+            FlushTicket? flush = BeginFlush();
+            if (target.Value <= _recoveryPoint && flush is null) return null;
             try
             {
-                if (!State.IsOnline) return false;
-                foreach (LogSegment segment in _segments.Current)
-                {
-                    segment.Log.SyncData();
-                    segment.CompleteIndexes();
-                    segment.SyncIndexes();
-                }
-
+                LogSegment[] segments = _segments.Current;
+                if (isClosing) segments[^1].CompleteIndexes();
+                else segments[^1].PersistIndexes();
                 _epochs.Save(_directory);
-                _environment.Disk.SyncDirectory(_directory);
-                Volatile.Write(ref _durableEndOffset, LogEndOffset.Value);
-                Volatile.Write(ref _recoveryPoint, LogEndOffset.Value);
-                return true;
+                int first = Math.Max(0, SegmentList.FloorIndex(segments, RecoveryPoint));
+                return new CheckpointTicket(
+                    this,
+                    target,
+                    _truncations,
+                    flush,
+                    new ArraySegment<LogSegment>(segments, first, segments.Length - first),
+                    _snapshots.Write(_directory, _producers),
+                    _environment.Disk);
             }
             catch (DiskException fault)
             {
-                GoOffline(OfflineCause.SyncFailed, fault.Message);
-                return false;
+                _hasNewNames |= flush?.NewNamesIn is not null;
+                WriteFailed(fault);
+                return null;
             }
         }
+    }
+
+    /// <summary>Moves the recovery point, after everything in the ticket was synced.</summary>
+    internal void EndCheckpoint(CheckpointTicket ticket)
+    {
+        if (ticket.Flush is { } flush) EndFlush(flush);
+        lock (_writer)
+        {
+            if (ticket.Generation != _truncations) return;
+            Volatile.Write(ref _recoveryPoint, ticket.Target.Value);
+            try
+            {
+                _snapshots.DeleteStray(_directory, _segments.Current, RecoveryPoint);
+            }
+            catch (DiskException)
+            {
+                // They do no harm; the next checkpoint or start deletes them.
+            }
+        }
+    }
+
+    /// <summary>Takes the log offline because a checkpoint could not be synced.</summary>
+    internal void FailCheckpoint(CheckpointTicket ticket, DiskException fault)
+    {
+        lock (_writer)
+        {
+            _hasNewNames |= ticket.Flush?.NewNamesIn is not null;
+            GoOffline(OfflineCause.SyncFailed, fault.Message);
+        }
+
+        TellState();
     }
 
     internal void CloseFiles()

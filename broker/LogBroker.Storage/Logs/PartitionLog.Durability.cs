@@ -12,10 +12,11 @@ public sealed partial class PartitionLog
     private long _durableEndOffset;
     private long _recoveryPoint;
     private int _isQueuedForFlush;
+    private int _hasStateNews;
     private int _truncations;
     private bool _hasNewNames;
     private long _lastFlushAt;
-    private LogState _state = LogState.Online;
+    private LogState _state;
     private DurableTail? _durableTail;
 
     /// <summary>The end, exclusive, of what is known to be on stable storage.</summary>
@@ -27,8 +28,7 @@ public sealed partial class PartitionLog
     /// <summary>Called after <see cref="DurableEndOffset"/> rose, on the thread that flushed, with no lock held.</summary>
     public Action<PartitionLog>? DurableEndAdvanced { get; set; }
 
-    /// <summary>Called after <see cref="State"/> changed, with no lock of the log held by its flusher; an append that fails
-    /// calls it on its own thread.</summary>
+    /// <summary>Called after <see cref="State"/> changed, on the thread that found out, with no lock held.</summary>
     public Action<PartitionLog>? StateChanged { get; set; }
 
     /// <summary>Asks that all that was appended so far is synced soon.</summary>
@@ -49,7 +49,7 @@ public sealed partial class PartitionLog
         lock (_writer)
         {
             Offset target = LogEndOffset;
-            if (State.Cause == OfflineCause.SyncFailed) return null;
+            if (State.Cause is OfflineCause.SyncFailed or OfflineCause.Deleted) return null;
             if (target.Value <= _durableEndOffset && !_hasNewNames) return null;
             LogSegment[] segments = _segments.Current;
             int first = Math.Max(0, SegmentList.FloorIndex(segments, DurableEndOffset));
@@ -86,7 +86,7 @@ public sealed partial class PartitionLog
             GoOffline(OfflineCause.SyncFailed, fault.Message);
         }
 
-        StateChanged?.Invoke(this);
+        TellState();
     }
 
     private void RequestFlushIfDue()
@@ -106,7 +106,6 @@ public sealed partial class PartitionLog
     {
         GoOffline(
             fault.Fault == DiskFault.NoSpace ? OfflineCause.NoSpace : OfflineCause.WriteFailed, fault.Message);
-        StateChanged?.Invoke(this);
         return LogAppendResult.Failed(ErrorCode.KafkaStorageError, fault.Message, LogStartOffset);
     }
 
@@ -114,7 +113,21 @@ public sealed partial class PartitionLog
     {
         if (!State.IsOnline && State.Cause != OfflineCause.NoSpace) return;
         Volatile.Write(ref _state, LogState.Offline(cause, reason));
+        Volatile.Write(ref _hasStateNews, 1);
         Log.WentOffline(_environment.Logger, TopicPartition, cause, reason);
+    }
+
+    /// <summary>Passes a change of state on; called with no lock held.</summary>
+    private void TellState()
+    {
+        if (Interlocked.Exchange(ref _hasStateNews, 0) != 0) StateChanged?.Invoke(this);
+    }
+
+    private void GoOnline()
+    {
+        Volatile.Write(ref _state, LogState.Online);
+        Volatile.Write(ref _hasStateNews, 1);
+        Log.WentOnline(_environment.Logger, TopicPartition, LogEndOffset);
     }
 
     /// <summary>Where the durable part ends, so that a reader bounded by it need not search.</summary>

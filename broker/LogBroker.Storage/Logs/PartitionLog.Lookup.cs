@@ -10,17 +10,34 @@ namespace LogBroker.Storage.Logs;
 public sealed partial class PartitionLog
 {
     private readonly LeaderEpochs _epochs;
-    private readonly ProducerStates _producers = new();
+    private readonly ProducerStates _producers;
+    private readonly ProducerSnapshots _snapshots;
 
     /// <summary>The epoch of the last batch; None when there is none.</summary>
     public LeaderEpoch LatestEpoch => _epochs.Latest;
 
-    /// <summary>The first offset of the oldest open transaction, which bounds what read-committed consumers may see; null
-    /// when none is open.</summary>
-    public Offset? FirstUnstableOffset => _producers.FirstUnstableOffset;
+    /// <summary>What the log knows of its producers; to be read only while nothing is appended.</summary>
+    internal ProducerStates ProducerStates => _producers;
+
+    /// <summary>The first offset of the oldest open transaction; null when none is open.</summary>
+    public Offset? FirstOpenTransactionOffset => _producers.FirstOpenOffset;
 
     /// <summary>The producers with state in this log.</summary>
-    public ImmutableArray<ActiveProducer> ActiveProducers => _producers.Active;
+    public ImmutableArray<ActiveProducer> ActiveProducers
+    {
+        get
+        {
+            lock (_writer) return _producers.ToActive();
+        }
+    }
+
+    /// <summary>The end, exclusive, of what read-committed consumers may see: the first offset of the oldest transaction
+    /// that is open or whose marker they cannot see yet, else the high watermark.</summary>
+    /// <param name="highWatermark">What consumers may see at all.</param>
+    public Offset LastStableOffsetAt(Offset highWatermark) =>
+        _producers.FirstUnstableOffsetAt(highWatermark) is { } unstable
+            ? Offset.Min(Offset.Max(unstable, LogStartOffset), highWatermark)
+            : highWatermark;
 
     /// <summary>Where the records of the largest epoch not above <paramref name="epoch"/> end (KIP-101, KIP-320).</summary>
     public EpochEnd EndOffsetOf(LeaderEpoch epoch) => _epochs.EndOf(epoch, LogEndOffset);

@@ -31,6 +31,7 @@ public sealed partial class PartitionLog
                 if (segment.BaseOffset >= limit) break;
                 long end = EndOf(segment, limit);
                 if (!segment.TryLocate(from, end, out BatchLocation first)) continue;
+                end = segment.EndOfRun(first.Position, end);
                 long size = Math.Min(end - first.Position, Math.Max(maxBytes, atLeastOneBatch ? first.SizeInBytes : 0));
                 if (size == 0) return LogReadResult.Empty(from);
                 Offset bound = UpperBound(segments, index, first.Position + size, limit);

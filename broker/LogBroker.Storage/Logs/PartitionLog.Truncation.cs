@@ -1,6 +1,7 @@
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
 using LogBroker.Storage.Disk;
+using LogBroker.Storage.Recovery;
 using LogBroker.Storage.Segments;
 
 namespace LogBroker.Storage.Logs;
@@ -12,35 +13,16 @@ public sealed partial class PartitionLog
     /// whole.</summary>
     /// <param name="end">The new end; at or above the log's end nothing happens.</param>
     /// <exception cref="DiskException">The log is offline for writes.</exception>
-    public void TruncateTo(Offset end)
+    public void TruncateTo(Offset end) => ChangeEnds(() =>
     {
-        lock (_writer)
-        {
-            if (end >= LogEndOffset) return;
-            if (end < LogStartOffset)
-            {
-                StartAnew(end);
-                return;
-            }
-
-            LogSegment[] segments = _segments.Current;
-            int last = Math.Max(0, SegmentList.FloorIndex(segments, end));
-            Guarded(() =>
-            {
-                LogSegment[] removed = _segments.RemoveFrom(last + 1);
-                Offset cut = segments[last].TruncateTo(end, removed.Length > 0);
-                Retire(removed);
-                NoteTruncation(cut);
-            });
-        }
-    }
+        if (end >= LogEndOffset) return;
+        if (end < LogStartOffset) StartAnew(end);
+        else TruncateUnderLock(end);
+    });
 
     /// <summary>Deletes everything and begins again at <paramref name="start"/>.</summary>
     /// <exception cref="DiskException">The log is offline for writes.</exception>
-    public void TruncateFullyAndStartAt(Offset start)
-    {
-        lock (_writer) StartAnew(start);
-    }
+    public void TruncateFullyAndStartAt(Offset start) => ChangeEnds(() => StartAnew(start));
 
     /// <summary>Moves the first readable offset up; never down. Segments below it go with the next retention run.</summary>
     /// <param name="start">The new first offset.</param>
@@ -57,7 +39,24 @@ public sealed partial class PartitionLog
         }
     }
 
-    private void StartAnew(Offset start) => Guarded(() =>
+    private void TruncateUnderLock(Offset end)
+    {
+        LogSegment[] segments = _segments.Current;
+        int last = Math.Max(0, SegmentList.FloorIndex(segments, end));
+        LogSegment[] removed = _segments.RemoveFrom(last + 1);
+        Offset cut = segments[last].TruncateTo(end, removed.Length > 0);
+        Retire(removed);
+        NoteTruncation(cut);
+        ReloadProducers(cut);
+        // Durable at once: after a crash the old records must not show up between or behind new ones, and what is known of
+        // producers whose records are deleted cannot be found out again.
+        segments[last].Log.SyncData();
+        _snapshots.Sync(_snapshots.Write(_directory, _producers));
+        _environment.Disk.SyncDirectory(_directory);
+        ComeBackIfMended();
+    }
+
+    private void StartAnew(Offset start)
     {
         // The new segment must not take files of the same name from the old ones.
         LogSegment[] old = _segments.Current;
@@ -67,7 +66,29 @@ public sealed partial class PartitionLog
         Volatile.Write(ref _logStartOffset, start.Value);
         NoteTruncation(start);
         _epochs.Clear();
-    });
+        _producers.Clear(start);
+        _snapshots.DeleteAll(_directory);
+        ComeBackIfMended();
+    }
+
+    private void ReloadProducers(Offset end)
+    {
+        _snapshots.DeleteAbove(_directory, end);
+        if (_snapshots.Load(_directory, _producers, end) is null) _producers.Clear(LogStartOffset);
+        ProducerReplay.Run(_segments.Current, _producers, end, end);
+    }
+
+    /// <summary>What was damaged may have been truncated.</summary>
+    private void ComeBackIfMended()
+    {
+        if (State.Cause != OfflineCause.Corruption) return;
+        foreach (LogSegment segment in _segments.Current)
+        {
+            if (!segment.Gaps.IsEmpty) return;
+        }
+
+        GoOnline();
+    }
 
     private void NoteTruncation(Offset end)
     {
@@ -75,6 +96,7 @@ public sealed partial class PartitionLog
         Volatile.Write(ref _durableTail, null);
         Volatile.Write(ref _durableEndOffset, Math.Min(_durableEndOffset, end.Value));
         _recoveryPoint = Math.Min(_recoveryPoint, end.Value);
+        Volatile.Write(ref _logStartOffset, Math.Min(_logStartOffset, end.Value));
         Volatile.Write(ref _logEndOffset, end.Value);
         _epochs.TruncateFromEnd(end);
     }
@@ -89,16 +111,28 @@ public sealed partial class PartitionLog
         foreach (LogSegment segment in segments) _environment.Deletions.Add(due, segment.Delete);
     }
 
-    private void Guarded(Action change)
+    private void ChangeEnds(Action change)
     {
         try
         {
-            change();
+            lock (_writer)
+            {
+                try
+                {
+                    change();
+                }
+                catch (DiskException fault)
+                {
+                    WriteFailed(fault);
+                    throw;
+                }
+            }
         }
-        catch (DiskException fault)
+        finally
         {
-            WriteFailed(fault);
-            throw;
+            TellState();
         }
+
+        _environment.SaveOffsets();
     }
 }

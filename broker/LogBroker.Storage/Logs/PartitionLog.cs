@@ -2,6 +2,7 @@ using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Records;
 using LogBroker.Storage.Disk;
+using LogBroker.Storage.Producers;
 using LogBroker.Storage.Segments;
 using Microsoft.Extensions.Logging;
 
@@ -38,6 +39,9 @@ public sealed partial class PartitionLog
         _durableEndOffset = content.DurableEndOffset.Value;
         _recoveryPoint = content.RecoveryPoint.Value;
         _epochs = content.Epochs;
+        _producers = content.Producers;
+        _snapshots = content.Snapshots;
+        _state = content.State;
     }
 
     public TopicPartition TopicPartition { get; }
@@ -99,9 +103,19 @@ public sealed partial class PartitionLog
         }
 
         Memory<byte> batch = records[..validation.SizeInBytes];
+        using RecordBatchBuilder? rewritten = validation.NeedsRebuild ? BatchRewriter.Rewrite(batch.Span, rules) : null;
+        if (rewritten is not null)
+        {
+            batch = rewritten.Build();
+            if (batch.Length > options.MaxMessageBytes) return TooLarge(batch.Length, options);
+        }
+
         StampTimestamp(batch.Span, options.TimestampType, validation.MaxTimestamp);
         if (batch.Length > options.SegmentBytes) return TooLargeForSegment(batch.Length, options);
-        lock (_writer) return AppendUnderLock(batch.Span, epoch, rules, validation);
+        LogAppendResult result;
+        lock (_writer) result = AppendUnderLock(batch.Span, epoch, rules, transactionVersion);
+        if (result.Error == ErrorCode.KafkaStorageError) TellState();
+        return result;
     }
 
     /// <summary>Writes batches of another replica as they are.</summary>
@@ -140,23 +154,32 @@ public sealed partial class PartitionLog
 
         if (valid == 0)
             return new LogAppendResult(ErrorCode.None, null, Offset.None, Offset.None, -1, LogStartOffset, [], false);
-        lock (_writer) return AppendCopies(batches.Span[..valid], first, next);
+        LogAppendResult result;
+        lock (_writer) result = AppendCopies(batches.Span[..valid], first, next);
+        if (result.Error == ErrorCode.KafkaStorageError) TellState();
+        return result;
     }
 
     private LogAppendResult AppendUnderLock(
-        Span<byte> batch, LeaderEpoch epoch, in ValidationRules rules, in BatchValidation validation)
+        Span<byte> batch, LeaderEpoch epoch, in ValidationRules rules, short transactionVersion)
     {
         if (OfflineResult() is { } offline) return offline;
         Offset baseOffset = LogEndOffset;
         RecordBatchView.TryRead(batch, out RecordBatchView view);
-        Offset lastOffset = baseOffset + view.LastOffsetDelta;
+        if (view.ProducerId >= 0)
+        {
+            ProducerCheck check = ProducerRules.Check(
+                TopicPartition, _producers.Find(view.ProducerId), view, rules.Origin, baseOffset, transactionVersion);
+            if (check.Duplicate is { } duplicate) return DuplicateOf(duplicate);
+            if (check.Error != ErrorCode.None)
+                return LogAppendResult.Failed(check.Error, check.Message!, LogStartOffset);
+        }
+
         RecordBatchView.Stamp(batch, baseOffset, epoch);
+        Offset lastOffset = view.LastOffset;
         try
         {
-            LogSegment segment = SegmentFor(batch.Length, validation.MaxTimestamp, lastOffset, rules.Now);
-            segment.Append(batch, rules.Options.IndexIntervalBytes);
-            _epochs.Assign(epoch, baseOffset);
-            Advance(segment, batch.Length, lastOffset.Next);
+            Append(view, rules.Now);
         }
         catch (DiskException fault)
         {
@@ -176,11 +199,7 @@ public sealed partial class PartitionLog
             ReadOnlySpan<byte> rest = batches;
             while (RecordBatchView.TryRead(rest, out RecordBatchView batch))
             {
-                LogSegment segment = SegmentFor(
-                    batch.SizeInBytes, batch.MaxTimestamp, batch.LastOffset, _environment.Now);
-                segment.Append(batch.Bytes, Options.IndexIntervalBytes);
-                _epochs.Assign(batch.PartitionLeaderEpoch, batch.BaseOffset);
-                Advance(segment, batch.SizeInBytes, batch.NextOffset);
+                Append(batch, _environment.Now);
                 rest = rest[batch.SizeInBytes..];
             }
         }
@@ -192,11 +211,18 @@ public sealed partial class PartitionLog
         return new LogAppendResult(ErrorCode.None, null, first, next + -1, -1, LogStartOffset, [], false);
     }
 
-    /// <summary>Publishes what was written: the end offset first, so that a reader who sees the bytes sees the offset
-    /// too.</summary>
-    private void Advance(LogSegment segment, int size, Offset next)
+    /// <summary>Writes a batch that has its offsets, and publishes it: the end offset before the bytes, so that a reader
+    /// who sees the bytes sees the offset too.</summary>
+    private void Append(in RecordBatchView batch, long now)
     {
-        Volatile.Write(ref _logEndOffset, next.Value);
+        int size = batch.SizeInBytes;
+        LogSegment segment = SegmentFor(size, batch.MaxTimestamp, batch.LastOffset, now);
+        segment.Write(batch.Bytes);
+        if (batch.IsControl && _producers.AbortedBy(batch) is { } aborted) segment.Aborted.Append(aborted);
+        segment.Note(batch, segment.SizeInBytes, size, _options.IndexIntervalBytes);
+        _epochs.Assign(batch.PartitionLeaderEpoch, batch.BaseOffset);
+        _producers.Apply(batch);
+        Volatile.Write(ref _logEndOffset, batch.NextOffset.Value);
         segment.Publish(segment.SizeInBytes + size);
         RequestFlushIfDue();
     }
@@ -212,8 +238,10 @@ public sealed partial class PartitionLog
     private LogSegment Roll(long now)
     {
         Offset baseOffset = LogEndOffset;
-        _segments.Active.Seal();
+        // In this order a failure at any step leaves the active segment as it was.
         LogSegment segment = CreateSegment(baseOffset, now);
+        _snapshots.Write(_directory, _producers);
+        _segments.Active.Seal();
         _segments.Add(segment);
         Log.SegmentRolled(_environment.Logger, TopicPartition, baseOffset);
         return segment;
@@ -241,6 +269,15 @@ public sealed partial class PartitionLog
     private LogAppendResult? OfflineResult() => State is { IsOnline: false } state
         ? LogAppendResult.Failed(ErrorCode.KafkaStorageError, state.Reason!, LogStartOffset)
         : null;
+
+    private LogAppendResult DuplicateOf(in AppendedBatch batch) => new(
+        ErrorCode.None, null, batch.FirstOffset, batch.LastOffset, batch.Timestamp, LogStartOffset, [], true);
+
+    private LogAppendResult TooLarge(int size, LogOptions options) => LogAppendResult.Failed(
+        ErrorCode.MessageTooLarge,
+        $"Message batch size is {size} bytes in append to partition {TopicPartition} which exceeds the maximum "
+        + $"configured size of {options.MaxMessageBytes}.",
+        LogStartOffset);
 
     private LogAppendResult TooLargeForSegment(int size, LogOptions options) => LogAppendResult.Failed(
         ErrorCode.RecordListTooLarge,
@@ -271,5 +308,14 @@ public sealed partial class PartitionLog
             "{Partition} takes writes again from {EndOffset}",
             EventName = "LogOnline")]
         public static partial void WentOnline(ILogger logger, TopicPartition partition, Offset endOffset);
+
+        [LoggerMessage(
+            2105,
+            LogLevel.Error,
+            "{Partition}: the records from {FromOffset} to {EndOffset} were not on the disk after a failed sync and are "
+                + "gone; none was acknowledged as durable",
+            EventName = "UnsyncedTailLost")]
+        public static partial void TailLost(
+            ILogger logger, TopicPartition partition, Offset fromOffset, Offset endOffset);
     }
 }

@@ -1,4 +1,5 @@
 using LogBroker.Protocol;
+using LogBroker.Storage.Producers;
 using LogBroker.Storage.Segments;
 
 namespace LogBroker.Storage.Logs;
@@ -25,6 +26,12 @@ internal sealed record PartitionLogContent
 
     /// <summary>How far the log is known to be on stable storage.</summary>
     public required Offset DurableEndOffset { get; init; }
+
+    public required ProducerStates Producers { get; init; }
+
+    public required ProducerSnapshots Snapshots { get; init; }
+
+    public required LogState State { get; init; }
 
     /// <summary>How far a checkpoint covers it.</summary>
     public required Offset RecoveryPoint { get; init; }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using LogBroker.Compression;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Records;
 using LogBroker.Storage.Indexes;
@@ -11,6 +12,7 @@ namespace LogBroker.Storage.Logs;
 internal static class TimestampSearch
 {
     private const int SearchBufferBytes = 1024;
+    private const int DecompressedBytesMax = 256 * 1024 * 1024;
 
     public static TimestampAndOffset? FindFirst(LogSegment segment, long timestamp, Offset from)
     {
@@ -19,7 +21,7 @@ internal static class TimestampSearch
         Offset start = Offset.Max(entry.Offset, from);
         long position = segment.Offsets.Lookup(start).Position;
         Span<byte> buffer = stackalloc byte[SearchBufferBytes];
-        var scanner = new BatchHeaderScanner(segment.Log, position, segment.SizeInBytes, buffer);
+        var scanner = new BatchHeaderScanner(segment, position, segment.SizeInBytes, buffer);
         while (scanner.MoveNext())
         {
             if (scanner.Header.MaxTimestamp < timestamp || scanner.Header.LastOffset < from) continue;
@@ -37,9 +39,9 @@ internal static class TimestampSearch
         {
             int read = segment.Log.Read(bytes.AsSpan(0, size), position);
             if (!RecordBatchView.TryRead(bytes.AsSpan(0, read), out RecordBatchView batch)) return null;
-            return batch.Compression == CompressionType.None
-                ? FindInRecords(batch, batch.Payload, timestamp, from)
-                : null;
+            using var scratch = new PooledBufferWriter();
+            ReadOnlySpan<byte> records = CompressionCodecs.Decompress(batch, scratch, DecompressedBytesMax);
+            return FindInRecords(batch, records, timestamp, from);
         }
         finally
         {

@@ -1,5 +1,4 @@
 using LogBroker.Protocol;
-using LogBroker.Protocol.Records;
 
 namespace LogBroker.Storage.Logs;
 
@@ -16,8 +15,4 @@ internal readonly record struct ValidationRules(
     AppendOrigin Origin,
     long Now,
     bool ChecksCompressedRecords,
-    int DecompressedBytesMax)
-{
-    public static ICompressionCodec CodecOf(CompressionType type) =>
-        throw new CorruptCompressionException(type, "The codec is not served.");
-}
+    int DecompressedBytesMax);

@@ -7,7 +7,7 @@ namespace LogBroker.Storage.Segments;
 /// checked.</remarks>
 internal ref struct BatchHeaderScanner
 {
-    private readonly SegmentFile _file;
+    private readonly LogSegment _segment;
     private readonly long _end;
     private readonly Span<byte> _buffer;
     private long _bufferedFrom;
@@ -15,13 +15,13 @@ internal ref struct BatchHeaderScanner
     private long _next;
 
     /// <summary>Starts before the batch at <paramref name="position"/>.</summary>
-    /// <param name="file">The log file.</param>
+    /// <param name="segment">Whose log file; its damaged parts are stepped over.</param>
     /// <param name="position">Where a batch begins.</param>
     /// <param name="end">The end of the file's valid part.</param>
     /// <param name="buffer">At least as large as a header; larger ones save reads when batches are small.</param>
-    public BatchHeaderScanner(SegmentFile file, long position, long end, Span<byte> buffer)
+    public BatchHeaderScanner(LogSegment segment, long position, long end, Span<byte> buffer)
     {
-        _file = file;
+        _segment = segment;
         _next = position;
         _end = end;
         _buffer = buffer;
@@ -44,7 +44,9 @@ internal ref struct BatchHeaderScanner
 
     public bool MoveNext()
     {
-        if (IsBroken || _next >= _end) return false;
+        if (IsBroken) return false;
+        _next = _segment.SkipGap(_next);
+        if (_next >= _end) return false;
         ReadOnlySpan<byte> bytes = HeaderAtNext();
         if (!RecordBatchView.TryReadHeader(bytes, out RecordBatchView header, out int size)
             || header.Magic != RecordBatchView.CurrentMagic
@@ -67,7 +69,7 @@ internal ref struct BatchHeaderScanner
         if (_buffered == 0 || at < 0 || at + RecordBatchView.HeaderSizeInBytes > _buffered)
         {
             int wanted = (int)Math.Min(_buffer.Length, _end - _next);
-            _buffered = _file.Read(_buffer[..wanted], _next);
+            _buffered = _segment.Log.Read(_buffer[..wanted], _next);
             _bufferedFrom = _next;
             at = 0;
         }

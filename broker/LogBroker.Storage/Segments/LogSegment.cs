@@ -14,8 +14,10 @@ namespace LogBroker.Storage.Segments;
 internal sealed class LogSegment : IDisposable
 {
     private const int SearchBufferBytes = 1024;
+    private const long NotLoaded = long.MinValue;
 
     private readonly long _createdAt;
+    private FileGap[] _gaps = [];
     private long _size;
     private long _maxTimestamp = -1;
     private long? _firstTimestamp;
@@ -48,11 +50,25 @@ internal sealed class LogSegment : IDisposable
     /// <summary>How far the file holds batches.</summary>
     public long SizeInBytes => Volatile.Read(ref _size);
 
-    /// <summary>The latest timestamp of all the batches, in milliseconds; -1 when none has one.</summary>
-    public long MaxTimestamp => Volatile.Read(ref _maxTimestamp);
+    /// <summary>The latest timestamp of all the batches, in milliseconds; -1 when none has one. A closed segment looks it
+    /// up in its time index when it is first asked.</summary>
+    public long MaxTimestamp
+    {
+        get
+        {
+            long timestamp = Volatile.Read(ref _maxTimestamp);
+            if (timestamp != NotLoaded) return timestamp;
+            timestamp = Times.Last.Timestamp;
+            Volatile.Write(ref _maxTimestamp, timestamp);
+            return timestamp;
+        }
+    }
 
-    /// <summary>The last offset of the batch that has <see cref="MaxTimestamp"/>.</summary>
+    /// <summary>The last offset of the batch that has <see cref="MaxTimestamp"/>; known of the active segment.</summary>
     public Offset OffsetOfMaxTimestamp { get; private set; }
+
+    /// <summary>Parts of the file that hold no intact batch, in order; nearly always there are none.</summary>
+    public ReadOnlySpan<FileGap> Gaps => Volatile.Read(ref _gaps);
 
     /// <summary>When the segment was last written as far as that is known: its latest timestamp, else when it was made or
     /// loaded. In milliseconds.</summary>
@@ -77,26 +93,16 @@ internal sealed class LogSegment : IDisposable
         Times.SetRoom(maxBytes);
     }
 
-    /// <summary>Writes whole batches with their final offsets behind the others, in one write.</summary>
+    /// <summary>Writes whole batches with their final offsets behind the others, in one write. They are appended once they
+    /// are noted and published.</summary>
     /// <exception cref="Disk.DiskException">Nothing was appended.</exception>
-    public void Append(ReadOnlySpan<byte> batches, int indexIntervalBytes)
-    {
-        long position = _size;
-        Log.Write(batches, position);
-        ReadOnlySpan<byte> rest = batches;
-        while (RecordBatchView.TryReadHeader(rest, out RecordBatchView batch, out int size))
-        {
-            Note(batch, position, size, indexIntervalBytes);
-            position += size;
-            rest = rest[size..];
-        }
-    }
+    public void Write(ReadOnlySpan<byte> batches) => Log.Write(batches, _size);
 
-    /// <summary>Lets readers see what was appended. Separate from <see cref="Append"/> because the log's end offset must be
+    /// <summary>Lets readers see what was appended. Separate from <see cref="Write"/> because the log's end offset must be
     /// published first.</summary>
     public void Publish(long size) => Volatile.Write(ref _size, size);
 
-    /// <summary>Takes a batch that lies in the file into the indexes; recovery does so batch by batch.</summary>
+    /// <summary>Takes a batch that lies in the file into the indexes.</summary>
     public void Note(in RecordBatchView header, long position, int size, int indexIntervalBytes)
     {
         Offset lastOffset = header.LastOffset;
@@ -154,14 +160,20 @@ internal sealed class LogSegment : IDisposable
     /// <returns>The offset at which the segment ends now.</returns>
     public Offset TruncateTo(Offset end, bool wasSealed)
     {
-        long size = TryLocate(end, _size, out BatchLocation first) ? first.Position : _size;
+        long size = TryLocate(end, _size, out BatchLocation first) ? first.Position : PositionBehind(end);
         Offset cut = first.SizeInBytes > 0 ? Offset.Min(end, first.BaseOffset) : end;
+        foreach (FileGap gap in Gaps)
+        {
+            if (gap.To == size) size = gap.From;
+        }
+
         if (wasSealed) Reopen();
         Publish(size);
         Log.SetLength(size);
         Offsets.TruncateTo(end);
         Times.TruncateTo(end);
         Aborted.TruncateTo(end);
+        Volatile.Write(ref _gaps, [.. _gaps.Where(gap => gap.To <= size)]);
         _bytesSinceIndexEntry = 0;
         FindLatest();
         return cut;
@@ -174,13 +186,35 @@ internal sealed class LogSegment : IDisposable
         Times.Reload();
     }
 
+    /// <summary>Finds the offset behind the last batch, by the last index entry and the headers behind it.</summary>
+    /// <returns>Null when the file does not end with a batch.</returns>
+    public Offset? FindEnd()
+    {
+        Span<byte> buffer = stackalloc byte[SearchBufferBytes];
+        Offset end = BaseOffset;
+        var scanner = new BatchHeaderScanner(this, Offsets.Lookup(Offsets.LastOffset).Position, _size, buffer);
+        while (scanner.MoveNext()) end = scanner.Header.NextOffset;
+        return scanner.IsBroken ? null : end;
+    }
+
+    /// <summary>Takes the time index's word for the latest timestamp, which a segment closed in order has as its last
+    /// entry.</summary>
+    public void TrustTimeIndex()
+    {
+        OffsetOfMaxTimestamp = Times.Last.Offset;
+        Volatile.Write(ref _maxTimestamp, Times.Last.Timestamp);
+        Span<byte> buffer = stackalloc byte[RecordBatchView.HeaderSizeInBytes];
+        var scanner = new BatchHeaderScanner(this, 0, _size, buffer);
+        _firstTimestamp = scanner.MoveNext() ? scanner.Header.MaxTimestamp : null;
+    }
+
     /// <summary>Finds the latest timestamp anew: the time index's last entry, or a later batch.</summary>
     public void FindLatest()
     {
         TimeIndexEntry latest = Times.Last;
         Span<byte> buffer = stackalloc byte[SearchBufferBytes];
         long from = latest.Timestamp < 0 ? 0 : Offsets.Lookup(latest.Offset).Position;
-        var scanner = new BatchHeaderScanner(Log, from, _size, buffer);
+        var scanner = new BatchHeaderScanner(this, from, _size, buffer);
         while (scanner.MoveNext())
         {
             if (scanner.Position == 0) _firstTimestamp = scanner.Header.MaxTimestamp;
@@ -193,13 +227,57 @@ internal sealed class LogSegment : IDisposable
         Volatile.Write(ref _maxTimestamp, latest.Timestamp);
     }
 
-    /// <summary>Notes what a reopened segment's files say.</summary>
-    public void Restore(long size, TimeIndexEntry latest, long? firstTimestamp)
+    /// <summary>Where the batches below <paramref name="end"/> end; found from their side, for what lies behind may be
+    /// damaged.</summary>
+    public long PositionBehind(Offset end)
     {
-        OffsetOfMaxTimestamp = latest.Offset;
-        Volatile.Write(ref _maxTimestamp, latest.Timestamp);
-        _firstTimestamp = firstTimestamp;
+        if (end <= BaseOffset) return 0;
+        return TryLocate(end + -1, _size, out BatchLocation last) ? last.Position + last.SizeInBytes : _size;
+    }
+
+    /// <summary>Takes over a closed segment whose files are complete.</summary>
+    /// <param name="size">The length of the log file.</param>
+    public void Attach(long size)
+    {
+        Volatile.Write(ref _maxTimestamp, NotLoaded);
         Publish(size);
+    }
+
+    /// <summary>Forgets what was noted, to note the batches anew from the front.</summary>
+    public void ResetIndexes()
+    {
+        Offsets.Reset();
+        Times.Reset();
+        _bytesSinceIndexEntry = 0;
+        _firstTimestamp = null;
+        OffsetOfMaxTimestamp = BaseOffset;
+        Volatile.Write(ref _maxTimestamp, -1);
+    }
+
+    /// <summary>Notes a damaged part of the file; readers step over it.</summary>
+    public void AddGap(FileGap gap) => Volatile.Write(ref _gaps, [.. _gaps, gap]);
+
+    /// <summary>Where reading goes on at <paramref name="position"/>: there, or behind the damaged part that begins
+    /// there.</summary>
+    public long SkipGap(long position)
+    {
+        foreach (FileGap gap in Gaps)
+        {
+            if (gap.From == position) return gap.To;
+        }
+
+        return position;
+    }
+
+    /// <summary>How far the batches from <paramref name="position"/> on lie side by side.</summary>
+    public long EndOfRun(long position, long end)
+    {
+        foreach (FileGap gap in Gaps)
+        {
+            if (gap.From >= position && gap.From < end) return gap.From;
+        }
+
+        return end;
     }
 
     /// <summary>Closes the segment for appending: completes the indexes and lets go of their memory.</summary>
@@ -213,7 +291,13 @@ internal sealed class LogSegment : IDisposable
     /// <summary>Writes the indexes out with the entry that says which timestamp is the latest.</summary>
     public void CompleteIndexes()
     {
-        Times.MaybeAppend(_maxTimestamp, OffsetOfMaxTimestamp, isClosing: true);
+        if (_maxTimestamp >= 0) Times.MaybeAppend(_maxTimestamp, OffsetOfMaxTimestamp, isClosing: true);
+        PersistIndexes();
+    }
+
+    /// <summary>Writes the index entries out that the files do not have yet.</summary>
+    public void PersistIndexes()
+    {
         Offsets.Persist();
         Times.Persist();
     }
@@ -259,7 +343,7 @@ internal sealed class LogSegment : IDisposable
     {
         location = default;
         Span<byte> buffer = stackalloc byte[SearchBufferBytes];
-        var scanner = new BatchHeaderScanner(Log, from, end, buffer);
+        var scanner = new BatchHeaderScanner(this, from, end, buffer);
         bool isFirst = from > 0;
         while (scanner.MoveNext())
         {

@@ -131,8 +131,11 @@ internal sealed class SegmentFile : IDisposable
         }
     }
 
-    /// <summary>Notes that the whole file system was synced after everything in this file was written.</summary>
-    public void MarkSynced() => _isDirty = false;
+    /// <summary>Takes back that a sync failed: the content since the last good one was written again.</summary>
+    public void ForgetSyncFault() => _syncFault = null;
+
+    /// <summary>Has the next sync really sync: what is in the file was written by another process.</summary>
+    public void MarkDirty() => _isDirty = true;
 
     public void DropCache()
     {

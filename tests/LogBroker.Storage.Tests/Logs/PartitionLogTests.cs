@@ -76,28 +76,4 @@ public sealed class PartitionLogTests
         Assert.Equal(50, Batches.ReadAll(store.Log, Offset.Zero).Count);
         Assert.Equal(StoreFixture.TopicId, store.Log.TopicId);
     }
-
-    [KafkaFact]
-    public void Files_AreReadByKafkasDumpTool_WithoutComplaint()
-    {
-        using var store = new StoreFixture(
-            options: new LogOptions { SegmentBytes = 4000, IndexIntervalBytes = 300, SegmentIndexBytes = 200 });
-        for (int number = 0; number < 200; number++)
-        {
-            store.Append($"value-{number}", "x");
-            store.Time.Advance(TimeSpan.FromMilliseconds(number % 3));
-        }
-
-        string partition = store.PathOf("");
-        store.Store.CloseCleanly();
-
-        string[] files = [.. Directory.GetFiles(partition).Where(file => Path.GetExtension(file) is ".log" or ".index" or ".timeindex")];
-        string output = KafkaTools.DumpLog(files);
-
-        Assert.True(files.Length >= 15, output);
-        Assert.Contains("value-199", output, StringComparison.Ordinal);
-        Assert.DoesNotContain("Mismatches", output, StringComparison.Ordinal);
-        Assert.DoesNotContain("isvalid: false", output, StringComparison.Ordinal);
-        Assert.DoesNotContain("not indexed", output, StringComparison.OrdinalIgnoreCase);
-    }
 }

@@ -29,7 +29,7 @@ internal static class Batches
             BaseSequence = sequence,
             IsTransactional = isTransactional,
         };
-        return Of(options, timestamp, [.. Enumerable.Range(sequence, count).Select(number => $"v{number}")]);
+        return Of(options, timestamp, [.. Enumerable.Range(0, count).Select(number => $"v{(long)sequence + number}")]);
     }
 
     /// <summary>All the values from an offset to the end, read in steps of <paramref name="maxBytes"/>.</summary>

@@ -17,6 +17,7 @@ internal sealed class StoreFixture : IDisposable
     {
         if (disk is null) _temporary = new TempDirectory();
         Disk = disk ?? new PosixDisk();
+        if (disk is not null) disk.CreateDirectory("/data");
         LogOptions = options ?? LogOptions.Default;
         StoreOptions = new LogStoreOptions { LogDirectories = [_temporary?.Path ?? "/data"] };
         Open();
