@@ -32,6 +32,7 @@ internal static class HandlerComposition
             new DescribeLogDirsHandler(broker.Logs),
             new CreatePartitionsHandler(broker.Catalogue),
             new IncrementalAlterConfigsHandler(broker.Catalogue),
+            new ListPartitionReassignmentsHandler(),
             new DescribeClusterHandler(cluster),
             new DescribeTopicPartitionsHandler(cluster),
         ]);
