@@ -112,7 +112,7 @@ public sealed class Partition
     /// <summary>Whether a client's idea of the leader epoch is this one (KIP-320).</summary>
     public ErrorCode CheckEpoch(LeaderEpoch believed)
     {
-        if (believed <= LeaderEpoch.None || believed == Epoch) return ErrorCode.None;
+        if (believed == LeaderEpoch.None || believed == Epoch) return ErrorCode.None;
         return believed < Epoch ? ErrorCode.FencedLeaderEpoch : ErrorCode.UnknownLeaderEpoch;
     }
 

@@ -25,8 +25,9 @@ internal static class FetchWords
         return new FetchSessionRequest(request.SessionId, epoch, version >= TopicIdsSince, targets, forgotten);
     }
 
-    public static FetchResponse Answer(FetchContext fetch, FetchRead[] reads)
+    public static FetchResponse Answer(FetchContext fetch, FetchRead[] found)
     {
+        FetchRead[] reads = InOrder(found);
         var topics = ImmutableArray.CreateBuilder<FetchResponse.FetchableTopicResponse>();
         var partitions = ImmutableArray.CreateBuilder<FetchResponse.PartitionData>();
         for (int i = 0; i < reads.Length; i++)
@@ -47,6 +48,11 @@ internal static class FetchWords
 
         return new FetchResponse { SessionId = fetch.SessionId, Responses = topics.ToImmutable() };
     }
+
+    /// <summary>Partitions that are not there come behind those that are.</summary>
+    private static FetchRead[] InOrder(FetchRead[] reads) => Array.Exists(reads, read => read.Partition is null)
+        ? [.. reads.OrderBy(read => read.Partition is null)]
+        : reads;
 
     private static bool Includes(FetchContext fetch, FetchRead read) => fetch.Includes(
         read.Target.Key,
@@ -86,8 +92,11 @@ internal static class FetchWords
         KeyOf(topic.Topic, topic.TopicId, partition.Partition, version),
         new Offset(partition.FetchOffset),
         partition.PartitionMaxBytes,
-        new LeaderEpoch(partition.CurrentLeaderEpoch),
-        new LeaderEpoch(partition.LastFetchedEpoch));
+        EpochOf(partition.CurrentLeaderEpoch),
+        EpochOf(partition.LastFetchedEpoch));
+
+    /// <summary>Any negative epoch of a fetch says that there is none to check.</summary>
+    private static LeaderEpoch EpochOf(int epoch) => epoch < 0 ? LeaderEpoch.None : new LeaderEpoch(epoch);
 
     private static FetchKey KeyOf(string topic, Guid topicId, int partition, short version) =>
         version >= TopicIdsSince ? new FetchKey(topicId, null, partition) : new FetchKey(Guid.Empty, topic, partition);
