@@ -20,6 +20,7 @@ internal sealed partial class BackgroundWork(
         _tasks.Add(membership.KeepAsync(stopping));
         StartRounds(RepairEvery, logs.RunFlushes, stopping);
         StartRounds(RepairEvery, () => logs.RunDeletions(), stopping);
+        StartRounds(RepairEvery, () => logs.RunRepairs(), stopping);
         StartRounds(Interval("log.flush.offset.checkpoint.interval.ms"), logs.WriteCheckpoints, stopping);
     }
 

@@ -7,7 +7,5 @@ internal static class BrokerSettings
     public static IReadOnlyDictionary<string, string> ForTests { get; } = new Dictionary<string, string>
     {
         ["auto.create.topics.enable"] = "false",
-        ["log.segment.bytes"] = "8388608",
-        ["log.index.interval.bytes"] = "4096",
     };
 }
