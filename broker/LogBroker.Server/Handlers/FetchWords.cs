@@ -65,19 +65,22 @@ internal static class FetchWords
             HighWatermark = found.HighWatermark.Value,
             LastStableOffset = found.LastStableOffset.Value,
             LogStartOffset = found.LogStartOffset.Value,
-            AbortedTransactions = found.AbortedTransactions is { } aborted
-                ? [.. aborted.Select(a => new FetchResponse.AbortedTransaction
-                {
-                    ProducerId = a.ProducerId,
-                    FirstOffset = a.FirstOffset.Value,
-                })]
-                : null,
+            AbortedTransactions = read.Partition is null ? [] : AbortedIn(found),
             Records = found.Records,
             DivergingEpoch = found.DivergingEpoch is { } diverging
                 ? new() { Epoch = diverging.Epoch.Value, EndOffset = diverging.EndOffset.Value }
                 : new(),
         };
     }
+
+    private static ImmutableArray<FetchResponse.AbortedTransaction>? AbortedIn(PartitionRead found) =>
+        found.AbortedTransactions is { } aborted
+            ? [.. aborted.Select(a => new FetchResponse.AbortedTransaction
+            {
+                ProducerId = a.ProducerId,
+                FirstOffset = a.FirstOffset.Value,
+            })]
+            : null;
 
     private static FetchTarget TargetOf(FetchRequest.FetchTopic topic, FetchRequest.FetchPartition partition, short version) => new(
         KeyOf(topic.Topic, topic.TopicId, partition.Partition, version),

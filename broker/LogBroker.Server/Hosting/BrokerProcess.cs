@@ -33,7 +33,7 @@ public static partial class BrokerProcess
                 return ExitStopped;
             }
             BrokerOptions options = BrokerOptionsReader.Read(
-                BrokerSettings.Load(new HostSettingCatalogue(), line.Settings, environment, line.ConfigFile));
+                BrokerSettings.Load(new BrokerSettingCatalogue(), line.Settings, environment, line.ConfigFile));
             DataDirectories.Prepare(options);
             return await ServeAsync(options);
         }
@@ -59,13 +59,8 @@ public static partial class BrokerProcess
         }
         catch (OperationCanceledException)
         {
-            await broker.StopAsync();
+            // Told to stop while it was still loading.
             return ExitStopped;
-        }
-        catch
-        {
-            await broker.StopAsync();
-            throw;
         }
         var logger = broker.Services.GetRequiredService<ILoggerFactory>().CreateLogger("LogBroker.Server");
         LogReady(logger, broker.Listeners, options);

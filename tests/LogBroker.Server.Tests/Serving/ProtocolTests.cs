@@ -30,7 +30,7 @@ public sealed class ProtocolTests
     {
         await using TestBroker broker = await TestBroker.StartAsync();
         await using KafkaChannel channel = await broker.ConnectAsync();
-        byte[] request = new byte[10];
+        byte[] request = new byte[11];
         BinaryPrimitives.WriteInt16BigEndian(request, (short)ApiKey.ApiVersions);
         BinaryPrimitives.WriteInt16BigEndian(request.AsSpan(2), 99);
 
@@ -62,11 +62,11 @@ public sealed class ProtocolTests
     {
         await using TestBroker broker = await TestBroker.StartAsync();
         var seen = new HashSet<long>();
-        for (int i = 0; i < 3; i++) Assert.True(seen.Add((await broker.SendAsync(new InitProducerIdRequest())).ProducerId));
+        for (int i = 0; i < 3; i++) Assert.True(seen.Add((await broker.SendAsync(new InitProducerIdRequest { TransactionalId = null })).ProducerId));
 
         await broker.RestartAsync();
 
-        for (int i = 0; i < 3; i++) Assert.True(seen.Add((await broker.SendAsync(new InitProducerIdRequest())).ProducerId));
+        for (int i = 0; i < 3; i++) Assert.True(seen.Add((await broker.SendAsync(new InitProducerIdRequest { TransactionalId = null })).ProducerId));
     }
 
     [Fact]
