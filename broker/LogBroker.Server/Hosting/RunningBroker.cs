@@ -117,6 +117,7 @@ internal sealed class RunningBroker : IAsyncDisposable
         LogDirectories = options.LogDirectories,
         SyncBeforeAck = options.SyncBeforeAck,
         OpenFilesMax = options.Descriptors.SegmentHandlesMax,
+        ProducerIdExpiration = options.Settings.Milliseconds("producer.id.expiration.ms"),
     };
 
     private static CatalogueOptions CatalogueOptionsOf(BrokerOptions options) => new()
