@@ -108,6 +108,10 @@ public sealed class BrokerHost : IAsyncDisposable
         services.AddMetrics();
         services.AddRoutingCore();
         services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
-        services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = options.Connections.ListenBacklog);
+        services.Configure<SocketTransportOptions>(sockets =>
+        {
+            sockets.Backlog = options.Connections.ListenBacklog;
+            sockets.CreateBoundListenSocket = endpoint => BrokerListenerFactory.BindSocket(endpoint, options.Connections);
+        });
     }
 }

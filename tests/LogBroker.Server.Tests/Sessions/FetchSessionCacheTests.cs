@@ -54,6 +54,19 @@ public sealed class FetchSessionCacheTests
     }
 
     [Fact]
+    public void Open_Incremental_ServesThoseThatHadTheirTurnLast()
+    {
+        FetchSessionCache cache = Cache(slots: 10);
+        FetchContext full = cache.Open(Request(0, 0, Target(0), Target(1)));
+        FetchContext second = cache.Open(Request(full.SessionId, 1));
+        Assert.True(Includes(second, 0, 5, hasRecords: true));
+
+        FetchContext third = cache.Open(Request(full.SessionId, 2));
+
+        Assert.Equal([1, 0], third.Targets.Select(t => t.Key.Partition));
+    }
+
+    [Fact]
     public void Open_IncrementalWithForgotten_NoLongerServesThem()
     {
         FetchSessionCache cache = Cache(slots: 10);
