@@ -32,6 +32,7 @@ public sealed partial class LogDirectory : IDisposable
         Path = path;
         disk.CreateDirectory(path);
         _lock = disk.TryLock(System.IO.Path.Combine(path, LockFile)) ?? throw new LogDirectoryInUseException(path);
+        Id = Claim(options);
         _volume = disk.OpenVolume(path);
         Flusher = new LogFlusher(_volume, options.SyncFileSystemAtLogs);
         _recoveryPoints = CheckpointOf(OffsetCheckpoint.RecoveryPoints);
@@ -40,6 +41,9 @@ public sealed partial class LogDirectory : IDisposable
     }
 
     public string Path { get; }
+
+    /// <summary>The directory's id in the cluster (KIP-858); empty when its owner is not kept.</summary>
+    public Guid Id { get; }
 
     /// <summary>Syncs the logs of this directory; the host runs it.</summary>
     public LogFlusher Flusher { get; }
@@ -146,8 +150,12 @@ public sealed partial class LogDirectory : IDisposable
         {
             lock (_saving)
             {
-                _recoveryPoints.Write(OffsetsOf(_ => true, log => log.RecoveryPoint));
-                _logStartOffsets.Write(OffsetsOf(log => log.StartsInsideSegment, log => log.LogStartOffset));
+                PartitionLog[] logs = [.. Logs];
+                Offset[] recoveryPoints = [.. logs.Select(log => log.RecoveryPoint)];
+                _recoveryPoints.Write(OffsetsOf(logs, recoveryPoints));
+                for (int index = 0; index < logs.Length; index++) logs[index].RecoveryPointSaved(recoveryPoints[index]);
+                logs = [.. logs.Where(log => log.StartsInsideSegment)];
+                _logStartOffsets.Write(OffsetsOf(logs, [.. logs.Select(log => log.LogStartOffset)]));
             }
 
             return true;
@@ -159,12 +167,28 @@ public sealed partial class LogDirectory : IDisposable
         }
     }
 
-    private IEnumerable<KeyValuePair<TopicPartition, Offset>> OffsetsOf(
-        Func<PartitionLog, bool> isWanted, Func<PartitionLog, Offset> offsetOf) =>
-        Logs.Where(isWanted)
-            .OrderBy(log => log.TopicPartition.Topic, StringComparer.Ordinal)
-            .ThenBy(log => log.TopicPartition.Partition)
-            .Select(log => KeyValuePair.Create(log.TopicPartition, offsetOf(log)));
+    private static IEnumerable<KeyValuePair<TopicPartition, Offset>> OffsetsOf(
+        PartitionLog[] logs, Offset[] offsets) =>
+        logs.Zip(offsets, (log, offset) => KeyValuePair.Create(log.TopicPartition, offset))
+            .OrderBy(entry => entry.Key.Topic, StringComparer.Ordinal)
+            .ThenBy(entry => entry.Key.Partition);
+
+    /// <summary>Checks whose directory this is, and makes it its owner's when it is nobody's.</summary>
+    private Guid Claim(LogStoreOptions options)
+    {
+        if (options.Owner is not { } owner) return Guid.Empty;
+        MetaProperties? found = MetaProperties.Read(_disk, Path);
+        if (found is not null && found.Owner != owner)
+        {
+            _lock.Dispose();
+            throw new ForeignLogDirectoryException(Path, found.Owner, owner);
+        }
+
+        if (found is not null && found.DirectoryId != Guid.Empty) return found.DirectoryId;
+        var claimed = new MetaProperties(owner, options.NewId());
+        claimed.Write(_disk, Path);
+        return claimed.DirectoryId;
+    }
 
     private bool TrySyncVolume()
     {

@@ -51,6 +51,7 @@ public sealed partial class LogStore : IDisposable
 
     /// <summary>Takes the log directories, making those that are missing.</summary>
     /// <exception cref="LogDirectoryInUseException">Another broker has one of them.</exception>
+    /// <exception cref="ForeignLogDirectoryException">One belongs to another cluster or broker.</exception>
     /// <exception cref="DiskException">One cannot be made or read.</exception>
     public static LogStore Open(LogStoreOptions options, IDisk disk, TimeProvider time, ILoggerFactory loggers)
     {

@@ -17,6 +17,31 @@ public sealed class LogStoreTests
             () => LogStore.Open(store.StoreOptions, store.Disk, store.Time, NullLoggerFactory.Instance));
     }
 
+    [Fact]
+    public void Open_DirectoryOfAnotherBroker_IsRefused()
+    {
+        using var temporary = new TempDirectory();
+        var options = new LogStoreOptions
+        {
+            LogDirectories = [temporary.Path],
+            Owner = new DirectoryOwner("DnW8lD4uQFmxv8IcS1DLeQ", 3),
+        };
+        Guid id = OpenAndClose(options);
+
+        Assert.NotEqual(Guid.Empty, id);
+        Assert.Equal(id, OpenAndClose(options));
+        Assert.Throws<ForeignLogDirectoryException>(
+            () => OpenAndClose(options with { Owner = options.Owner with { NodeId = 4 } }));
+        Assert.Equal(id, OpenAndClose(options));
+
+        static Guid OpenAndClose(LogStoreOptions options)
+        {
+            using LogStore store = LogStore.Open(
+                options, new Storage.Disk.PosixDisk(), new TestTime(), NullLoggerFactory.Instance);
+            return store.Directories[0].Id;
+        }
+    }
+
     [Theory]
     [InlineData("../evil")]
     [InlineData("a/b")]
