@@ -30,6 +30,8 @@ await_broker() { # await_broker PORT LOG
   fail "the broker did not answer within a minute"
 }
 
+build_logbroker() { "$root/logbroker" server --version >/dev/null; } # so that no start has to wait for it
+
 start_logbroker() { # start_logbroker DIR PORT [key=value ...]: sets broker_pid
   local dir="$1" port="$2" sets=() pair; shift 2
   for pair in "$@"; do sets+=(--set "$pair"); done

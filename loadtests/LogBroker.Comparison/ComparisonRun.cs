@@ -72,7 +72,7 @@ internal sealed class ComparisonRun(Peer left, Peer right, ExpectedDifferences e
         ImmutableArray<(FieldDifference Field, string? Reason)> differences =
         [
             .. Answer.Compare(leftAnswer, rightAnswer)
-                .Select(difference => (difference, expected.ReasonFor(comparison, difference.Path))),
+                .Select(difference => (difference, expected.ReasonFor(comparison, difference))),
         ];
         Verdict verdict = differences.IsEmpty ? Verdict.Equal
             : differences.All(difference => difference.Reason is not null) ? Verdict.Expected

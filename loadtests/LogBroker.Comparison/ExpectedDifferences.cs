@@ -4,10 +4,11 @@ using System.IO.Enumeration;
 namespace LogBroker.Comparison;
 
 /// <summary>The differences that have a reason, one a line: API, version, case, field path, then <c>#</c> and the reason;
-/// <c>*</c> stands for anything.</summary>
+/// <c>*</c> stands for anything, and <c>-</c> before a path for a field that LogBroker's answer does not have.</summary>
 internal sealed class ExpectedDifferences
 {
     private const int Columns = 4;
+    private const char Absent = '-';
 
     private readonly ImmutableArray<Line> _lines;
     private readonly HashSet<Line> _used = [];
@@ -17,11 +18,11 @@ internal sealed class ExpectedDifferences
     /// <exception cref="FormatException">A line is not of that form.</exception>
     public static ExpectedDifferences Load(string file) => new([.. File.ReadLines(file).SelectMany(Parse)]);
 
-    public string? ReasonFor(Comparison comparison, string path)
+    public string? ReasonFor(Comparison comparison, FieldDifference difference)
     {
         foreach (Line line in _lines)
         {
-            if (!line.Matches(comparison, path)) continue;
+            if (!line.Matches(comparison, difference)) continue;
             _used.Add(line);
             return line.Reason;
         }
@@ -44,9 +45,11 @@ internal sealed class ExpectedDifferences
 
     private sealed record Line(string Text, string Api, string Version, string Case, string Path, string Reason)
     {
-        public bool Matches(Comparison comparison, string path) =>
+        public bool Matches(Comparison comparison, FieldDifference difference) =>
             IsLike(Api, comparison.Api.ToString()) && IsLike(Version, $"{comparison.Version}")
-            && IsLike(Case, comparison.Name) && IsLike(Path, path);
+            && IsLike(Case, comparison.Name) && (Path[0] == Absent
+                ? difference.Right is null && IsLike(Path[1..], difference.Path)
+                : IsLike(Path, difference.Path));
 
         private static bool IsLike(string pattern, string text) =>
             FileSystemName.MatchesSimpleExpression(pattern, text, ignoreCase: false);

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace LogBroker.Comparison;
 
 /// <summary>Writes a field's value as text and hides what must differ between two brokers: their ids, addresses, clocks
-/// and disks.</summary>
+/// and disks, and the words in which they describe their settings.</summary>
 internal static class FieldNormalizer
 {
     /// <returns>Null for a field that is not compared.</returns>
@@ -12,6 +12,7 @@ internal static class FieldNormalizer
         ("ApiKey", short key) => ((Protocol.ApiKey)key).ToString(),
         ("ThrottleTimeMs", _) => null,
         (_, null) => "null",
+        ("Documentation", string { Length: > 0 }) => "(words)",
         ("Host", "") => "\"\"",
         ("Host", _) => "(host)",
         ("Port", > 0) => "(port)",

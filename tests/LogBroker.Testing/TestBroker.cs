@@ -85,7 +85,7 @@ public sealed class TestBroker : IAsyncDisposable
             .Select(setting => new BrokerSetting(setting.Item1, setting.Item2, SettingSource.Flag, "test")),
         ];
         BrokerSettings settings = BrokerSettings.Load(
-            new HostSettingCatalogue(), [.. flags], ImmutableDictionary<string, string>.Empty.ToDictionary() as IDictionary, null);
+            new BrokerSettingCatalogue(), [.. flags], ImmutableDictionary<string, string>.Empty.ToDictionary() as IDictionary, null);
         BrokerOptions options = BrokerOptionsReader.Read(settings);
         _host = BrokerHost.Create(options);
         await _host.StartAsync();

@@ -74,7 +74,9 @@ public sealed class Partition
         if (error != ErrorCode.None) return PartitionRead.Failed(error);
         Offset highWatermark = HighWatermark;
         Offset stable = LastStableOffset;
-        if (DivergesFrom(request) is { } diverging)
+        EpochEnd? diverging = DivergesFrom(request);
+        if (diverging == EpochEnd.Unknown) return PartitionRead.Failed(ErrorCode.OffsetOutOfRange);
+        if (diverging is not null)
             return new PartitionRead(ErrorCode.None, highWatermark, stable, _log.LogStartOffset, MemoryRecords.Empty, null, diverging);
         bool isCommittedOnly = request.Isolation == IsolationLevel.ReadCommitted;
         LogReadResult read = _log.Read(
@@ -93,7 +95,7 @@ public sealed class Partition
     public OffsetAtTime FindLatest(IsolationLevel isolation) => new(VisibleEnd(isolation), -1, Epoch);
 
     /// <summary>The first offset that can be read; it has no timestamp.</summary>
-    public OffsetAtTime FindEarliest() => new(LogStartOffset, -1, _log.EpochOf(LogStartOffset));
+    public OffsetAtTime FindEarliest() => new(LogStartOffset, -1, EpochOf(LogStartOffset));
 
     /// <summary>The record with the latest timestamp, or null when there is none (KIP-734).</summary>
     public OffsetAtTime? FindMaxTimestamp(IsolationLevel isolation) => Visible(_log.FindMaxTimestamp(), isolation);
@@ -103,7 +105,9 @@ public sealed class Partition
         Visible(_log.FindByTimestamp(timestamp), isolation);
 
     /// <summary>Where <paramref name="epoch"/>, or the last one before it, ended in this log (KIP-101).</summary>
-    public EpochEnd EndOffsetOf(LeaderEpoch epoch) => _log.EndOffsetOf(epoch);
+    public EpochEnd EndOffsetOf(LeaderEpoch epoch) => epoch == Epoch
+        ? new EpochEnd(Epoch, _log.LogEndOffset)
+        : _log.EndOffsetOf(epoch);
 
     /// <summary>Whether a client's idea of the leader epoch is this one (KIP-320).</summary>
     public ErrorCode CheckEpoch(LeaderEpoch believed)
@@ -129,7 +133,7 @@ public sealed class Partition
         Offset highWatermark;
         lock (_watermarkLock)
         {
-            highWatermark = _syncBeforeAck ? _log.DurableEndOffset : _log.LogEndOffset;
+            highWatermark = _syncBeforeAck || IsFlushDue ? _log.DurableEndOffset : _log.LogEndOffset;
             if (highWatermark.Value <= _highWatermark) return;
             Volatile.Write(ref _highWatermark, highWatermark.Value);
         }
@@ -145,6 +149,10 @@ public sealed class Partition
         Watchers.WakeAll();
     }
 
+    /// <summary>Whether <c>flush.messages</c> wants a sync, which Kafka makes before it answers.</summary>
+    private bool IsFlushDue =>
+        _log.Options.FlushMessages is { } messages && _log.LogEndOffset - _log.DurableEndOffset >= messages;
+
     private Offset VisibleEnd(IsolationLevel isolation) =>
         isolation == IsolationLevel.ReadCommitted ? LastStableOffset : HighWatermark;
 
@@ -154,10 +162,14 @@ public sealed class Partition
         return new OffsetAtTime(at.Offset, at.Timestamp, _log.EpochOf(at.Offset));
     }
 
+    /// <summary>The epoch of a record, and of the one to come where there is none yet.</summary>
+    private LeaderEpoch EpochOf(Offset offset) =>
+        _log.EpochOf(offset) is var known && known != LeaderEpoch.None ? known : Epoch;
+
     private EpochEnd? DivergesFrom(in ReadRequest request)
     {
-        if (request.LastFetchedEpoch == LeaderEpoch.None) return null;
-        EpochEnd end = _log.EndOffsetOf(request.LastFetchedEpoch);
+        if (request.LastFetchedEpoch <= LeaderEpoch.None) return null;
+        EpochEnd end = EndOffsetOf(request.LastFetchedEpoch);
         bool diverges = end.Epoch < request.LastFetchedEpoch || end.EndOffset < request.From;
         return diverges ? end : null;
     }

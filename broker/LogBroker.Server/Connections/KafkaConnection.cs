@@ -42,6 +42,7 @@ internal sealed partial class KafkaConnection(
         while (true)
         {
             ReadResult read = await pipe.Input.ReadAsync(caller.Closed).ConfigureAwait(false);
+            caller.MarkActive();
             ReadOnlySequence<byte> buffer = read.Buffer;
             while (FrameReader.TryReadFrame(ref buffer, requestBytesMax, out ReadOnlySequence<byte> frame))
             {
@@ -80,6 +81,7 @@ internal sealed partial class KafkaConnection(
                 {
                     bool moreIsReady = _due.Reader.TryPeek(out PendingResponse next) && next.Completed.IsCompleted;
                     await answers.WriteAsync(due, flush: !moreIsReady).ConfigureAwait(false);
+                    caller.MarkActive();
                 }
             }
         }

@@ -1,5 +1,6 @@
 using LogBroker.Server.Hosting;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace LogBroker.Server.Connections;
 
@@ -10,8 +11,8 @@ internal sealed class KafkaConnectionHandler(
     public override Task OnConnectedAsync(ConnectionContext connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        string listener = connection.Features.Get<IListenerFeature>()?.Listener.Name ?? "";
-        var caller = new ConnectionCaller(listener, connection.RemoteEndPoint, connection.ConnectionClosed);
+        IListenerFeature door = connection.Features.GetRequiredFeature<IListenerFeature>();
+        var caller = new ConnectionCaller(door.Listener.Name, connection.RemoteEndPoint, door.MarkActive, connection.ConnectionClosed);
         return new KafkaConnection(connection.Transport, caller, broker.Dispatcher, options.RequestBytesMax, logger).RunAsync();
     }
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using LogBroker.Metadata;
 using LogBroker.Metadata.Commands;
 using LogBroker.Metadata.Configs;
-using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
 using LogBroker.Server.Connections;
 
@@ -44,12 +43,12 @@ internal sealed class CreateTopicsHandler(Catalogue catalogue) : RequestHandler<
             };
         }
 
-        if (version < DescribesCreatedSince) return new() { Name = result.Name, TopicId = result.Topic!.Id };
+        if (version < DescribesCreatedSince) return new() { Name = result.Name, ErrorMessage = null };
         return new()
         {
             Name = result.Name,
             TopicId = result.Topic!.Id,
-            ErrorCode = ErrorCode.None,
+            ErrorMessage = null,
             NumPartitions = result.Topic.Partitions.Length,
             ReplicationFactor = (short)result.Topic.ReplicationFactor,
             Configs =
@@ -58,7 +57,8 @@ internal sealed class CreateTopicsHandler(Catalogue catalogue) : RequestHandler<
                     entry => new CreateTopicsResponse.CreatableTopicConfigs
                     {
                         Name = entry.Name,
-                        Value = entry.Value,
+                        // As it was asked for; only DescribeConfigs tells the normal form.
+                        Value = result.Configs.GetValueOrDefault(entry.Name) ?? entry.Value,
                         ReadOnly = entry.IsReadOnly,
                         ConfigSource = (sbyte)entry.Source,
                         IsSensitive = entry.IsSensitive,

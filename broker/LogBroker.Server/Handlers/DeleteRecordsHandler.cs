@@ -31,6 +31,7 @@ internal sealed class DeleteRecordsHandler(PartitionLookup partitions)
     {
         ErrorCode error = partitions.Find(topic, wanted.PartitionIndex, out Partition? partition);
         if (!PartitionLookup.IsWritable(topic, clientId: null)) error = ErrorCode.InvalidTopicException;
+        if (error == ErrorCode.None && !partition!.Log.Options.IsDeleted) error = ErrorCode.PolicyViolation;
         if (error == ErrorCode.None)
         {
             Offset before = wanted.Offset == UpToHighWatermark ? partition!.HighWatermark : new Offset(wanted.Offset);

@@ -13,6 +13,10 @@ namespace LogBroker.Server.Handlers;
 internal sealed class DescribeConfigsHandler(Catalogue catalogue, int brokerId)
     : RequestHandler<DescribeConfigsRequest, DescribeConfigsResponse>
 {
+    private const string NoMessage = "";
+    private const string Unsupported = "This most likely occurs because of a request being malformed by the client library "
+        + "or the message was sent to an incompatible broker. See the broker logs for more details.";
+
     protected override Task<DescribeConfigsResponse> HandleAsync(DescribeConfigsRequest request, RequestContext context) =>
         Task.FromResult(new DescribeConfigsResponse
         {
@@ -22,7 +26,7 @@ internal sealed class DescribeConfigsHandler(Catalogue catalogue, int brokerId)
     private DescribeConfigsResponse.DescribeConfigsResult Describe(
         DescribeConfigsRequest.DescribeConfigsResource wanted, DescribeConfigsRequest request)
     {
-        (ErrorCode error, string? message, ImmutableArray<ConfigEntry> entries) = Find(wanted);
+        (ErrorCode error, string message, ImmutableArray<ConfigEntry> entries) = Find(wanted);
         IEnumerable<ConfigEntry> asked = wanted.ConfigurationKeys is { IsEmpty: false } keys
             ? entries.Where(entry => keys.Contains(entry.Name))
             : entries;
@@ -36,7 +40,7 @@ internal sealed class DescribeConfigsHandler(Catalogue catalogue, int brokerId)
         };
     }
 
-    private (ErrorCode Error, string? Message, ImmutableArray<ConfigEntry> Entries) Find(
+    private (ErrorCode Error, string Message, ImmutableArray<ConfigEntry> Entries) Find(
         DescribeConfigsRequest.DescribeConfigsResource wanted)
     {
         MetadataImage image = catalogue.Image;
@@ -47,21 +51,21 @@ internal sealed class DescribeConfigsHandler(Catalogue catalogue, int brokerId)
             case ConfigResourceType.Topic when TopicNames.Check(resource.Name) is { } invalid:
                 return (ErrorCode.InvalidTopicException, invalid, []);
             case ConfigResourceType.Topic when !image.TryGetTopic(resource.Name, out _):
-                return (ErrorCode.UnknownTopicOrPartition, "This server does not host this topic-partition.", []);
+                return (ErrorCode.UnknownTopicOrPartition, NoMessage, []);
             case ConfigResourceType.Topic:
-                return (ErrorCode.None, null, EffectiveConfig.OfTopic(broker, image.ConfigsOf(resource)));
+                return (ErrorCode.None, NoMessage, EffectiveConfig.OfTopic(broker, image.ConfigsOf(resource)));
             case ConfigResourceType.Group when resource.Name.Length == 0:
                 return (ErrorCode.InvalidRequest, "Group name must not be empty", []);
             case ConfigResourceType.Group:
-                return (ErrorCode.None, null, EffectiveConfig.OfGroup(broker, image.ConfigsOf(resource)));
+                return (ErrorCode.None, NoMessage, EffectiveConfig.OfGroup(broker, image.ConfigsOf(resource)));
             case ConfigResourceType.Broker when resource == ConfigResource.ClusterDefault:
-                return (ErrorCode.None, null, EffectiveConfig.OfClusterDefault(broker.DynamicDefault));
+                return (ErrorCode.None, NoMessage, EffectiveConfig.OfClusterDefault(broker.DynamicDefault));
             case ConfigResourceType.Broker when CheckBroker(resource.Name) is { } refusal:
                 return (ErrorCode.InvalidRequest, refusal, []);
             case ConfigResourceType.Broker:
-                return (ErrorCode.None, null, EffectiveConfig.OfBroker(broker));
+                return (ErrorCode.None, NoMessage, EffectiveConfig.OfBroker(broker));
             default:
-                return (ErrorCode.InvalidRequest, $"Unsupported resource type: {(int)resource.Type}", []);
+                return (ErrorCode.InvalidRequest, Unsupported, []);
         }
     }
 

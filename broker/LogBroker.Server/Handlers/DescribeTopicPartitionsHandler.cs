@@ -14,7 +14,13 @@ internal sealed class DescribeTopicPartitionsHandler(ClusterView cluster)
     private const int PartitionsPerPageMax = 2000;
 
     protected override Task<DescribeTopicPartitionsResponse> HandleAsync(
-        DescribeTopicPartitionsRequest request, RequestContext context) => Task.FromResult(Describe(request));
+        DescribeTopicPartitionsRequest request, RequestContext context) =>
+        Task.FromResult(HasGoodCursor(request) ? Describe(request) : RefuseAll(request));
+
+    /// <summary>A cursor must name one of the topics asked for.</summary>
+    private static bool HasGoodCursor(DescribeTopicPartitionsRequest request) => request.Cursor is not { } cursor
+        || (cursor.PartitionIndex >= 0
+            && (request.Topics.IsEmpty || request.Topics.Any(topic => topic.Name == cursor.TopicName)));
 
     private DescribeTopicPartitionsResponse Describe(DescribeTopicPartitionsRequest request)
     {
@@ -59,9 +65,22 @@ internal sealed class DescribeTopicPartitionsHandler(ClusterView cluster)
             NextCursor = new() { TopicName = nextTopic, PartitionIndex = nextPartition },
         };
 
+    private static DescribeTopicPartitionsResponse RefuseAll(DescribeTopicPartitionsRequest request) => new()
+    {
+        Topics =
+        [
+            .. request.Topics.Select(topic => new DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic
+            {
+                Name = topic.Name,
+                ErrorCode = ErrorCode.InvalidRequest,
+            }),
+        ],
+    };
+
     private static DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic Refuse(string name) => new()
     {
         Name = name,
+        TopicAuthorizedOperations = AllowedOperations.OfTopic,
         ErrorCode = TopicNames.Check(name) is null ? ErrorCode.UnknownTopicOrPartition : ErrorCode.InvalidTopicException,
     };
 

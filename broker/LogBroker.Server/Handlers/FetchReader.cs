@@ -34,7 +34,7 @@ internal sealed class FetchReader(PartitionLookup partitions, int maxBytes)
         ErrorCode error = partitions.Find(target.Key, out Partition? partition);
         if (error != ErrorCode.None) return new FetchRead(target, null, PartitionRead.Failed(error));
         if (ReplicaIdOf(request) >= FirstReplicaId)
-            return new FetchRead(target, null, PartitionRead.Failed(ErrorCode.NotLeaderOrFollower));
+            return new FetchRead(target, partition, PartitionRead.Failed(ErrorCode.NotLeaderOrFollower));
         var read = new ReadRequest(
             target.FetchOffset,
             Math.Min(target.MaxBytes, left),

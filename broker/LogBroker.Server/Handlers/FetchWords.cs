@@ -25,8 +25,9 @@ internal static class FetchWords
         return new FetchSessionRequest(request.SessionId, epoch, version >= TopicIdsSince, targets, forgotten);
     }
 
-    public static FetchResponse Answer(FetchContext fetch, FetchRead[] reads)
+    public static FetchResponse Answer(FetchContext fetch, FetchRead[] found)
     {
+        FetchRead[] reads = InOrder(found);
         var topics = ImmutableArray.CreateBuilder<FetchResponse.FetchableTopicResponse>();
         var partitions = ImmutableArray.CreateBuilder<FetchResponse.PartitionData>();
         for (int i = 0; i < reads.Length; i++)
@@ -48,6 +49,11 @@ internal static class FetchWords
         return new FetchResponse { SessionId = fetch.SessionId, Responses = topics.ToImmutable() };
     }
 
+    /// <summary>Partitions that are not there come behind those that are.</summary>
+    private static FetchRead[] InOrder(FetchRead[] reads) => Array.Exists(reads, read => read.Partition is null)
+        ? [.. reads.OrderBy(read => read.Partition is null)]
+        : reads;
+
     private static bool Includes(FetchContext fetch, FetchRead read) => fetch.Includes(
         read.Target.Key,
         read.Found.HighWatermark,
@@ -65,13 +71,7 @@ internal static class FetchWords
             HighWatermark = found.HighWatermark.Value,
             LastStableOffset = found.LastStableOffset.Value,
             LogStartOffset = found.LogStartOffset.Value,
-            AbortedTransactions = found.AbortedTransactions is { } aborted
-                ? [.. aborted.Select(a => new FetchResponse.AbortedTransaction
-                {
-                    ProducerId = a.ProducerId,
-                    FirstOffset = a.FirstOffset.Value,
-                })]
-                : null,
+            AbortedTransactions = read.Partition is null ? [] : AbortedIn(found),
             Records = found.Records,
             DivergingEpoch = found.DivergingEpoch is { } diverging
                 ? new() { Epoch = diverging.Epoch.Value, EndOffset = diverging.EndOffset.Value }
@@ -79,12 +79,24 @@ internal static class FetchWords
         };
     }
 
+    private static ImmutableArray<FetchResponse.AbortedTransaction>? AbortedIn(PartitionRead found) =>
+        found.AbortedTransactions is { } aborted
+            ? [.. aborted.Select(a => new FetchResponse.AbortedTransaction
+            {
+                ProducerId = a.ProducerId,
+                FirstOffset = a.FirstOffset.Value,
+            })]
+            : null;
+
     private static FetchTarget TargetOf(FetchRequest.FetchTopic topic, FetchRequest.FetchPartition partition, short version) => new(
         KeyOf(topic.Topic, topic.TopicId, partition.Partition, version),
         new Offset(partition.FetchOffset),
         partition.PartitionMaxBytes,
-        new LeaderEpoch(partition.CurrentLeaderEpoch),
-        new LeaderEpoch(partition.LastFetchedEpoch));
+        EpochOf(partition.CurrentLeaderEpoch),
+        EpochOf(partition.LastFetchedEpoch));
+
+    /// <summary>Any negative epoch of a fetch says that there is none to check.</summary>
+    private static LeaderEpoch EpochOf(int epoch) => epoch < 0 ? LeaderEpoch.None : new LeaderEpoch(epoch);
 
     private static FetchKey KeyOf(string topic, Guid topicId, int partition, short version) =>
         version >= TopicIdsSince ? new FetchKey(topicId, null, partition) : new FetchKey(Guid.Empty, topic, partition);

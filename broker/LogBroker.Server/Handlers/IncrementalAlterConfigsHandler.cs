@@ -16,8 +16,7 @@ internal sealed class IncrementalAlterConfigsHandler(Catalogue catalogue)
     {
         var repeated = RepeatedResources.Of(request.Resources.Select(r => (r.ResourceType, r.ResourceName)));
         var responses = new List<IncrementalAlterConfigsResponse.AlterConfigsResourceResponse>();
-        foreach (IncrementalAlterConfigsRequest.AlterConfigsResource wanted
-            in request.Resources.DistinctBy(r => (r.ResourceType, r.ResourceName)))
+        foreach (IncrementalAlterConfigsRequest.AlterConfigsResource wanted in request.Resources)
         {
             CommandError? error = repeated.Contains((wanted.ResourceType, wanted.ResourceName))
                 ? RepeatedResources.Error

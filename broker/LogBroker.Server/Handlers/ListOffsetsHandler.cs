@@ -9,7 +9,6 @@ namespace LogBroker.Server.Handlers;
 /// <summary>Finds offsets: the first, the last, the one with the latest timestamp, or the first from a time on.</summary>
 internal sealed class ListOffsetsHandler(PartitionLookup partitions) : RequestHandler<ListOffsetsRequest, ListOffsetsResponse>
 {
-    private const int FirstReplicaId = 0;
     private const long NotFound = -1;
     private const short LeaderEpochSince = 4;
 
@@ -23,7 +22,7 @@ internal sealed class ListOffsetsHandler(PartitionLookup partitions) : RequestHa
                 .. request.Topics.Select(topic => new ListOffsetsResponse.ListOffsetsTopicResponse
                 {
                     Name = topic.Name,
-                    Partitions = [.. topic.Partitions.Select(p => Find(request, topic.Name, p, repeated, context.ApiVersion))],
+                    Partitions = [.. topic.Partitions.DistinctBy(p => p.PartitionIndex).Select(p => Find(request, topic.Name, p, repeated, context.ApiVersion))],
                 }),
             ],
         });
@@ -42,7 +41,6 @@ internal sealed class ListOffsetsHandler(PartitionLookup partitions) : RequestHa
             return Refuse(wanted, ErrorCode.UnsupportedVersion);
         ErrorCode error = partitions.Find(topic, wanted.PartitionIndex, out Partition? partition);
         if (error != ErrorCode.None) return Refuse(wanted, error);
-        if (request.ReplicaId >= FirstReplicaId) return Refuse(wanted, ErrorCode.NotLeaderOrFollower);
         error = partition!.CheckEpoch(new LeaderEpoch(wanted.CurrentLeaderEpoch));
         if (error != ErrorCode.None) return Refuse(wanted, error);
         OffsetAtTime? found = OffsetTimestamps.Find(partition, wanted.Timestamp, (IsolationLevel)request.IsolationLevel);

@@ -13,13 +13,13 @@ internal sealed class MetadataHandler(ClusterView cluster, TopicAutoCreation aut
 {
     private const short NullMeansAllSince = 1;
     private const short AsksForAutoCreationSince = 4;
-    private const short TopicIdsSince = 10;
     private const short ByTopicIdSince = 12;
     private const short ClusterOperationsUntil = 10;
 
     protected override async Task<MetadataResponse> HandleAsync(MetadataRequest request, RequestContext context)
     {
         short version = context.ApiVersion;
+        if (request.Topics is { } asked && asked.Any(topic => !CanBeFound(topic, version))) return RefuseAll(asked);
         MetadataImage image = cluster.Image;
         ImmutableArray<MetadataResponse.MetadataResponseTopic> topics = WantsAll(request, version)
             ? [.. image.Topics.Values.Select(topic => Describe(topic, request))]
@@ -42,6 +42,25 @@ internal sealed class MetadataHandler(ClusterView cluster, TopicAutoCreation aut
         };
     }
 
+    /// <summary>Whether the request names the topic in a way of its version: by name, or later by id.</summary>
+    private static bool CanBeFound(MetadataRequest.MetadataRequestTopic topic, short version) => version >= ByTopicIdSince
+        ? topic.Name is not null || topic.TopicId != Guid.Empty
+        : topic.Name is not null && topic.TopicId == Guid.Empty;
+
+    private static MetadataResponse RefuseAll(ImmutableArray<MetadataRequest.MetadataRequestTopic> asked) => new()
+    {
+        ErrorCode = ErrorCode.InvalidRequest,
+        Topics =
+        [
+            .. asked.Select(topic => new MetadataResponse.MetadataResponseTopic
+            {
+                ErrorCode = ErrorCode.InvalidRequest,
+                Name = topic.Name ?? "",
+                TopicId = topic.TopicId,
+            }),
+        ],
+    };
+
     private static bool WantsAll(MetadataRequest request, short version) =>
         request.Topics is not { } topics || (version < NullMeansAllSince && topics.IsEmpty);
 
@@ -51,24 +70,21 @@ internal sealed class MetadataHandler(ClusterView cluster, TopicAutoCreation aut
         var described = ImmutableArray.CreateBuilder<MetadataResponse.MetadataResponseTopic>();
         bool mayCreate = version < AsksForAutoCreationSince || request.AllowAutoTopicCreation;
         foreach (MetadataRequest.MetadataRequestTopic wanted in request.Topics!.Value.DistinctBy(t => (t.Name, t.TopicId)))
-            described.Add(await DescribeAsync(request, wanted, version, mayCreate).ConfigureAwait(false));
+            described.Add(await DescribeAsync(request, wanted, mayCreate).ConfigureAwait(false));
         return described.ToImmutable();
     }
 
     private async ValueTask<MetadataResponse.MetadataResponseTopic> DescribeAsync(
-        MetadataRequest request, MetadataRequest.MetadataRequestTopic wanted, short version, bool mayCreate)
+        MetadataRequest request, MetadataRequest.MetadataRequestTopic wanted, bool mayCreate)
     {
-        bool isById = wanted.TopicId != Guid.Empty;
-        if (version is >= TopicIdsSince and < ByTopicIdSince && (isById || wanted.Name is null))
-            return Refuse(wanted, ErrorCode.InvalidRequest);
-        if (isById)
+        if (wanted.TopicId != Guid.Empty)
         {
             return cluster.Image.TryGetTopic(wanted.TopicId, out TopicImage? byId)
                 ? Describe(byId, request)
                 : Refuse(wanted, ErrorCode.UnknownTopicId);
         }
 
-        if (wanted.Name is not { } name) return Refuse(wanted, ErrorCode.InvalidRequest);
+        string name = wanted.Name!;
         if (cluster.Image.TryGetTopic(name, out TopicImage? topic)) return Describe(topic, request);
         ErrorCode error = await autoCreation.TryCreateAsync(name, mayCreate).ConfigureAwait(false);
         return error == ErrorCode.None && cluster.Image.TryGetTopic(name, out topic)

@@ -31,16 +31,50 @@ internal sealed class ProduceHandler(PartitionLookup partitions) : RequestHandle
 
     private Appended[][] AppendAll(ProduceRequest request, RequestContext context)
     {
+        ErrorCode refusal = CheckWhole(request);
         var appended = new Appended[request.TopicData.Length][];
         for (int t = 0; t < appended.Length; t++)
         {
             ProduceRequest.TopicProduceData topic = request.TopicData[t];
             appended[t] = new Appended[topic.PartitionData.Length];
-            for (int p = 0; p < appended[t].Length; p++) appended[t][p] = Append(request, topic, topic.PartitionData[p], context);
+            for (int p = 0; p < appended[t].Length; p++)
+            {
+                appended[t][p] = refusal == ErrorCode.None
+                    ? Append(request, topic, topic.PartitionData[p], context)
+                    : Appended.Failed(refusal);
+            }
         }
 
         return appended;
     }
+
+    /// <summary>The error that all partitions share: a transaction without its id is nobody's.</summary>
+    private static ErrorCode CheckWhole(ProduceRequest request)
+    {
+        if (request.TransactionalId is not null) return ErrorCode.None;
+        foreach (ProduceRequest.TopicProduceData topic in request.TopicData)
+        {
+            foreach (ProduceRequest.PartitionProduceData data in topic.PartitionData)
+            {
+                if (ProduceRules.IsTransactional(RecordsOf(data).Span)) return ErrorCode.TransactionalIdAuthorizationFailed;
+            }
+        }
+
+        return ErrorCode.None;
+    }
+
+    private static Memory<byte> RecordsOf(ProduceRequest.PartitionProduceData data) =>
+        (data.Records as MemoryRecords ?? MemoryRecords.Empty).Memory;
+
+    /// <summary>Kafka explains what is wrong with single records and leaves the rest to the error code; where it has not
+    /// come as far as the log, it does not tell the log's start either.</summary>
+    private static AppendOutcome WithKafkasWords(AppendOutcome outcome) => outcome.Error switch
+    {
+        ErrorCode.None => outcome,
+        ErrorCode.CorruptMessage or ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge
+            or ErrorCode.KafkaStorageError => outcome with { Message = null, LogStartOffset = Offset.None },
+        _ => outcome.RecordErrors.IsEmpty ? outcome with { Message = null } : outcome,
+    };
 
     private Appended Append(
         ProduceRequest request,
@@ -48,13 +82,14 @@ internal sealed class ProduceHandler(PartitionLookup partitions) : RequestHandle
         ProduceRequest.PartitionProduceData data,
         RequestContext context)
     {
-        if (request.Acks is < AcksAll or > 1) return Appended.Failed(ErrorCode.InvalidRequiredAcks);
         ErrorCode error = Find(topic, data.Index, context, out Partition? partition);
         if (error != ErrorCode.None) return Appended.Failed(error);
-        var records = (data.Records as MemoryRecords ?? MemoryRecords.Empty).Memory;
-        AppendOutcome outcome = ProduceRules.Check(records.Span, request, context.ApiVersion) is { } refusal
+        Memory<byte> records = RecordsOf(data);
+        AppendOutcome outcome = ProduceRules.Check(records.Span, context.ApiVersion) is { } refusal
             ? AppendOutcome.Refused(refusal.Error, refusal.Message)
-            : partition!.AppendAsLeader(records);
+            : request.Acks is < AcksAll or > 1
+            ? AppendOutcome.Refused(ErrorCode.InvalidRequiredAcks, null)
+            : WithKafkasWords(partition!.AppendAsLeader(ProduceRules.WithoutTail(records)));
         bool waits = request.Acks == AcksAll && outcome.Error == ErrorCode.None;
         Task<ErrorCode> acknowledged = waits
             ? partition!.WhenHighWatermarkReachesAsync(outcome.End, TimeSpan.FromMilliseconds(Math.Max(0, request.TimeoutMs)))

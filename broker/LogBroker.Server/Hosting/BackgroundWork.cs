@@ -9,7 +9,7 @@ namespace LogBroker.Server.Hosting;
 internal sealed partial class BackgroundWork(
     LogStore logs, Catalogue catalogue, BrokerMembership membership, TimeProvider time, ILogger<BackgroundWork> logger)
 {
-    private static readonly TimeSpan RepairEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     private readonly List<Task> _tasks = [];
 
@@ -18,8 +18,11 @@ internal sealed partial class BackgroundWork(
     public void StartUpkeep(CancellationToken stopping)
     {
         _tasks.Add(membership.KeepAsync(stopping));
-        StartRounds(RepairEvery, logs.RunFlushes, stopping);
-        StartRounds(RepairEvery, () => logs.RunDeletions(), stopping);
+        StartRounds(Tick, logs.RunFlushes, stopping);
+        StartRounds(Tick, () => logs.RunRepairs(), stopping);
+        StartRounds(Tick, () => logs.RunDeletions(), stopping);
+        StartRounds(Interval("log.retention.check.interval.ms"), () => logs.RunRetention(), stopping);
+        StartRounds(Interval("producer.id.expiration.check.interval.ms"), () => logs.RunProducerExpiration(), stopping);
         StartRounds(Interval("log.flush.offset.checkpoint.interval.ms"), logs.WriteCheckpoints, stopping);
     }
 

@@ -8,11 +8,12 @@ using Microsoft.Extensions.Logging.Console;
 namespace LogBroker.Server.Hosting;
 
 /// <summary>A broker in this process: its ports, its services, its start and stop.</summary>
-/// <remarks>Made by <see cref="Create"/>, started once, disposed once. It serves whatever <see cref="ConnectionHandler"/>
+/// <remarks>Made by <see cref="Create"/>, started once, disposed once; its owner calls one method at a time. It serves whatever <see cref="ConnectionHandler"/>
 /// is registered, after every registered <see cref="IBrokerLifecycle"/> has loaded.</remarks>
 public sealed class BrokerHost : IAsyncDisposable
 {
     private readonly WebApplication _application;
+    private bool _isStarted;
 
     private BrokerHost(WebApplication application) => _application = application;
 
@@ -34,11 +35,11 @@ public sealed class BrokerHost : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
         });
         AddLogging(builder.Logging, options.LogLevel);
+        // Before our own services: the last registration of a service is the one that is used.
+        builder.WebHost.UseKestrelCore();
         AddServices(builder.Services, options);
         builder.Services.AddLogBroker(options);
         configure?.Invoke(builder.Services);
-        builder.WebHost.UseKestrelCore();
-        builder.Services.AddSingleton<IConnectionListenerFactory, BrokerListenerFactory>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -51,16 +52,34 @@ public sealed class BrokerHost : IAsyncDisposable
 
     /// <summary>Binds the ports and loads the data; the broker is ready when this completes.</summary>
     /// <exception cref="StartFailedException">A port cannot be bound or the data cannot be loaded.</exception>
-    public Task StartAsync(CancellationToken cancelled = default) => _application.StartAsync(cancelled);
+    public Task StartAsync(CancellationToken cancelled = default)
+    {
+        _isStarted = true;
+        return _application.StartAsync(cancelled);
+    }
 
     /// <summary>Completes when the process is told to stop and the broker has stopped.</summary>
-    public Task WaitForShutdownAsync() => _application.WaitForShutdownAsync();
+    public async Task WaitForShutdownAsync()
+    {
+        await _application.WaitForShutdownAsync();
+        _isStarted = false;
+    }
 
-    /// <summary>Closes connections, then the data, cleanly.</summary>
-    public Task StopAsync(CancellationToken cancelled = default) => _application.StopAsync(cancelled);
+    /// <summary>Closes connections, then the data, cleanly. Also after a start that failed; a second time does nothing.</summary>
+    public async Task StopAsync(CancellationToken cancelled = default)
+    {
+        if (!_isStarted)
+            return;
+        _isStarted = false;
+        await _application.StopAsync(cancelled);
+    }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _application.DisposeAsync();
+    /// <summary>Stops what still runs.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await _application.DisposeAsync();
+    }
 
     private static void AddLogging(ILoggingBuilder logging, LogLevel level)
     {
@@ -83,11 +102,16 @@ public sealed class BrokerHost : IAsyncDisposable
         services.AddSingleton<ListenerBindings>();
         services.AddSingleton<MetricsSnapshot>();
         services.AddHostedService<BrokerLoader>();
+        services.AddSingleton<IConnectionListenerFactory, BrokerListenerFactory>();
         services.AddSingleton<IMemoryPoolFactory<byte>>(provider =>
             new BlockPoolFactory(provider.GetRequiredService<TimeProvider>(), BlockPoolFactory.DefaultBlockBytes));
         services.AddMetrics();
         services.AddRoutingCore();
         services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
-        services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = options.Connections.ListenBacklog);
+        services.Configure<SocketTransportOptions>(sockets =>
+        {
+            sockets.Backlog = options.Connections.ListenBacklog;
+            sockets.CreateBoundListenSocket = endpoint => BrokerListenerFactory.BindSocket(endpoint, options.Connections);
+        });
     }
 }

@@ -7,12 +7,6 @@ namespace LogBroker.Server.Hosting;
 /// options.</remarks>
 public sealed record BrokerOptions
 {
-    /// <summary>The port every Kafka client tries first.</summary>
-    public const int KafkaPort = 9092;
-
-    /// <summary>The HTTP port: the one that operators of Kafka-wire brokers already scrape, and none of Kafka's own.</summary>
-    public const int HttpPort = 9644;
-
     /// <summary>Every setting as text, with where it came from.</summary>
     public required BrokerSettings Settings { get; init; }
 
@@ -27,15 +21,16 @@ public sealed record BrokerOptions
     public required ImmutableArray<BrokerListener> Listeners { get; init; }
 
     /// <summary>Doors for HTTP (<c>http.listeners</c>): health, readiness, metrics. Empty: none. Default
-    /// <c>http://127.0.0.1:9644</c>.</summary>
+    /// <c>http://127.0.0.1:9644</c>: the port that operators of Kafka-wire brokers already scrape, and none of Kafka's own.</summary>
     public ImmutableArray<ListenerAddress> HttpListeners { get; init; } = [];
 
     /// <summary>Data directories as full paths (<c>log.dirs</c>, or <c>log.dir</c>), at least one. Default <c>data</c> in
     /// the folder the broker was started in.</summary>
     public required ImmutableArray<string> LogDirectories { get; init; }
 
-    /// <summary>Where the catalogue's files are (<c>metadata.log.dir</c>). Default the first data directory.</summary>
-    public required string MetadataDirectory { get; init; }
+    /// <summary>The catalogue's file as a full path (<c>metadata.store.path</c>). Default <c>metadata.db</c> in the first data
+    /// directory.</summary>
+    public required string MetadataFile { get; init; }
 
     /// <summary>Partitions of a topic whose creator names no number (<c>num.partitions</c>).</summary>
     public int PartitionsDefault { get; init; } = 1;

@@ -24,6 +24,7 @@ public static partial class BrokerProcess
     /// <summary>Runs a broker until the process is told to stop. Failures are one sentence on <paramref name="errors"/>.</summary>
     public static async Task<int> RunAsync(string[] arguments, IDictionary environment, TextWriter output, TextWriter errors)
     {
+        long start = Stopwatch.GetTimestamp();
         try
         {
             CommandLine line = CommandLine.Parse(arguments);
@@ -33,9 +34,9 @@ public static partial class BrokerProcess
                 return ExitStopped;
             }
             BrokerOptions options = BrokerOptionsReader.Read(
-                BrokerSettings.Load(new HostSettingCatalogue(), line.Settings, environment, line.ConfigFile));
+                BrokerSettings.Load(new BrokerSettingCatalogue(), line.Settings, environment, line.ConfigFile));
             DataDirectories.Prepare(options);
-            return await ServeAsync(options);
+            return await ServeAsync(options, start);
         }
         catch (SettingsException bad)
         {
@@ -50,7 +51,7 @@ public static partial class BrokerProcess
         }
     }
 
-    private static async Task<int> ServeAsync(BrokerOptions options)
+    private static async Task<int> ServeAsync(BrokerOptions options, long start)
     {
         await using BrokerHost broker = BrokerHost.Create(options);
         try
@@ -59,25 +60,18 @@ public static partial class BrokerProcess
         }
         catch (OperationCanceledException)
         {
-            await broker.StopAsync();
+            // Told to stop while it was still loading.
             return ExitStopped;
         }
-        catch
-        {
-            await broker.StopAsync();
-            throw;
-        }
         var logger = broker.Services.GetRequiredService<ILoggerFactory>().CreateLogger("LogBroker.Server");
-        LogReady(logger, broker.Listeners, options);
+        LogReady(logger, broker.Listeners, options, Stopwatch.GetElapsedTime(start));
         await broker.WaitForShutdownAsync();
         Log.Stopped(logger);
         return ExitStopped;
     }
 
-    private static void LogReady(ILogger logger, BoundListeners bound, BrokerOptions options)
+    private static void LogReady(ILogger logger, BoundListeners bound, BrokerOptions options, TimeSpan sinceStart)
     {
-        using Process self = Process.GetCurrentProcess();
-        TimeSpan sinceStart = DateTime.Now - self.StartTime;
         Log.Ready(logger, Version, options.NodeId,
             string.Join(", ", bound.Listeners.Select(listener => $"{listener.Listener.Name} {listener.EndPoint}")),
             bound.Http.IsEmpty ? "none" : string.Join(", ", bound.Http),
@@ -87,8 +81,8 @@ public static partial class BrokerProcess
 
     private static partial class Log
     {
-        [LoggerMessage(1001, LogLevel.Information, "LogBroker {Version}, node {NodeId}, is ready {Milliseconds} ms after " +
-            "its start: Kafka protocol on {Listeners}; HTTP on {HttpListeners}; data in {LogDirectories}", EventName = "Ready")]
+        [LoggerMessage(1001, LogLevel.Information, "LogBroker {Version}, node {NodeId}, is ready after {Milliseconds} ms: " +
+            "Kafka protocol on {Listeners}; HTTP on {HttpListeners}; data in {LogDirectories}", EventName = "Ready")]
         public static partial void Ready(
             ILogger logger, string version, int nodeId, string listeners, string httpListeners, string logDirectories, string milliseconds);
 

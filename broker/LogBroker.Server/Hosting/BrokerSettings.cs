@@ -44,7 +44,7 @@ public sealed class BrokerSettings
         foreach (BrokerSetting setting in given.Values.OrderBy(setting => setting.Name, StringComparer.Ordinal))
         {
             if (catalogue.Check(setting.Name, setting.Value) is { } reason)
-                problems.Add($"{setting.Name}={setting.Value} ({setting.Origin}): {reason}");
+                problems.Add($"{reason} ({setting.Origin}).");
         }
         if (problems.Count > 0)
             throw new SettingsException(problems.ToImmutable());

@@ -7,7 +7,7 @@ internal static class DataDirectories
     /// <exception cref="StartFailedException">A directory cannot be created or written.</exception>
     public static void Prepare(BrokerOptions options)
     {
-        foreach (string folder in options.LogDirectories.Add(options.MetadataDirectory).Distinct(StringComparer.Ordinal))
+        foreach (string folder in options.LogDirectories.Add(Path.GetDirectoryName(options.MetadataFile)!).Distinct(StringComparer.Ordinal))
         {
             try
             {

@@ -11,7 +11,7 @@ public interface ISettingCatalogue
     /// <summary>The text a setting has when nobody gives it, or null where it has none.</summary>
     string? DefaultOf(string name);
 
-    /// <summary>Judges a value: null when it is good, else the reason as a short clause without the setting's name.</summary>
+    /// <summary>Judges a value: null when it is good, else a sentence that names the setting and the reason, without a full stop.</summary>
     string? Check(string name, string value);
 
     /// <summary>The known name nearest to a misspelt one, or null when none is near.</summary>

@@ -7,22 +7,19 @@ namespace LogBroker.Server.Hosting;
 /// <param name="problems">Receives a sentence for each thing wrong.</param>
 internal sealed class ListenerSettings(BrokerSettings settings, ICollection<string> problems)
 {
-    private static readonly string DefaultListener = $"PLAINTEXT://127.0.0.1:{BrokerOptions.KafkaPort}";
-    private static readonly string DefaultHttpListener = $"http://127.0.0.1:{BrokerOptions.HttpPort}";
-
     /// <summary>The doors for the Kafka protocol; controller listeners of a Kafka file are left out, because this broker
     /// needs no controller.</summary>
     public ImmutableArray<BrokerListener> ReadListeners()
     {
         ImmutableHashSet<string> controllers = [.. settings.List("controller.listener.names").Select(ToName)];
         ImmutableArray<ListenerAddress> addresses =
-            [.. Addresses("listeners", DefaultListener).Where(address => !controllers.Contains(address.Name))];
+            [.. Addresses("listeners").Where(address => !controllers.Contains(address.Name))];
         RequireDistinct("listeners", addresses);
         if (addresses.IsEmpty && problems.Count == 0)
             problems.Add("listeners: at least one listener that is not a controller's is needed.");
 
         bool isAdvertisedGiven = settings.Text("advertised.listeners") is not null;
-        ImmutableArray<ListenerAddress> advertised = isAdvertisedGiven ? Addresses("advertised.listeners", "") : addresses;
+        ImmutableArray<ListenerAddress> advertised = isAdvertisedGiven ? Addresses("advertised.listeners") : addresses;
         RequireAdvertisable(advertised, addresses, isAdvertisedGiven);
 
         ImmutableDictionary<string, SecurityProtocol> protocols = ReadProtocolMap();
@@ -33,19 +30,16 @@ internal sealed class ListenerSettings(BrokerSettings settings, ICollection<stri
     /// <summary>The doors for HTTP.</summary>
     public ImmutableArray<ListenerAddress> ReadHttpListeners()
     {
-        ImmutableArray<ListenerAddress> addresses = settings.IsGiven("http.listeners") && settings.Text("http.listeners") is null
-            ? []
-            : Addresses("http.listeners", DefaultHttpListener, isNameKept: true);
+        ImmutableArray<ListenerAddress> addresses = Addresses("http.listeners", isNameKept: true);
         foreach (ListenerAddress address in addresses.Where(address => address.Name != "http"))
             problems.Add($"http.listeners: {address} must start with http://.");
         return addresses;
     }
 
-    private ImmutableArray<ListenerAddress> Addresses(string setting, string byDefault, bool isNameKept = false)
+    private ImmutableArray<ListenerAddress> Addresses(string setting, bool isNameKept = false)
     {
-        ImmutableArray<string> texts = settings.IsGiven(setting) ? settings.List(setting) : [byDefault];
         var addresses = ImmutableArray.CreateBuilder<ListenerAddress>();
-        foreach (string text in texts)
+        foreach (string text in settings.List(setting))
         {
             if (ListenerAddress.TryParse(text, out ListenerAddress address))
                 addresses.Add(isNameKept ? address : address with { Name = ToName(address.Name) });

@@ -17,7 +17,6 @@ namespace LogBroker.Server.Hosting;
 /// tasks of <see cref="BackgroundWork"/> run; everything else happens on the connections' own calls.</remarks>
 internal sealed class RunningBroker : IAsyncDisposable
 {
-    private const string MetadataFile = "metadata.db";
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource _stopping = new();
@@ -61,7 +60,7 @@ internal sealed class RunningBroker : IAsyncDisposable
         {
             logs = LogStore.Open(StoreOptions(options), new PosixDisk(), time, loggers);
             store = SqliteMetadataStore.Open(
-                new() { Path = Path.Combine(options.MetadataDirectory, MetadataFile) }, time,
+                new() { Path = options.MetadataFile }, time,
                 loggers.CreateLogger<SqliteMetadataStore>());
             Catalogue catalogue = await Catalogue.OpenAsync(
                 store, CatalogueOptionsOf(options), time, loggers.CreateLogger<Catalogue>(), cancelled).ConfigureAwait(false);
@@ -118,6 +117,7 @@ internal sealed class RunningBroker : IAsyncDisposable
         LogDirectories = options.LogDirectories,
         SyncBeforeAck = options.SyncBeforeAck,
         OpenFilesMax = options.Descriptors.SegmentHandlesMax,
+        ProducerIdExpiration = options.Settings.Milliseconds("producer.id.expiration.ms"),
     };
 
     private static CatalogueOptions CatalogueOptionsOf(BrokerOptions options) => new()

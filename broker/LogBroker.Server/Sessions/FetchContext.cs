@@ -42,6 +42,8 @@ internal sealed class FetchContext
     public bool Includes(FetchKey key, Offset highWatermark, Offset logStart, bool hasRecords, bool mustSend)
     {
         bool isNews = _session?.IsNews(key, highWatermark, logStart, hasRecords, mustSend) ?? true;
+        // Only from the second fetch on do those that had their turn wait behind the others.
+        if (_isIncremental && hasRecords) _session!.MoveBehindOthers(key);
         return isNews || !_isIncremental;
     }
 }

@@ -65,15 +65,19 @@ internal sealed class FetchSession
                 || node.Value.SentHighWatermark != highWatermark || node.Value.SentLogStart != logStart;
             node.Value.SentHighWatermark = mustSend ? Offset.None : highWatermark;
             node.Value.SentLogStart = logStart;
-            if (hasRecords) MoveBehindOthers(node);
             return isNews;
         }
     }
 
-    private void MoveBehindOthers(LinkedListNode<Entry> node)
+    /// <summary>Lets all others be served before this one the next time.</summary>
+    public void MoveBehindOthers(FetchKey key)
     {
-        _order.Remove(node);
-        _order.AddLast(node);
+        lock (SyncRoot)
+        {
+            if (!_entries.TryGetValue(key, out LinkedListNode<Entry>? node)) return;
+            _order.Remove(node);
+            _order.AddLast(node);
+        }
     }
 
     private void Put(FetchTarget target)

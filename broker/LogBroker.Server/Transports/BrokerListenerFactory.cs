@@ -13,6 +13,19 @@ internal sealed class BrokerListenerFactory(IOptions<SocketTransportOptions> opt
 {
     private readonly SocketTransportFactory _sockets = new(options, loggers);
 
+    /// <summary>Makes the socket to listen on; the connections inherit its buffers.</summary>
+    public static Socket BindSocket(EndPoint endpoint, ConnectionOptions options)
+    {
+        Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        if (endpoint is not KafkaEndPoint)
+            return socket;
+        if (options.SendBufferBytes >= 0)
+            socket.SendBufferSize = options.SendBufferBytes;
+        if (options.ReceiveBufferBytes >= 0)
+            socket.ReceiveBufferSize = options.ReceiveBufferBytes;
+        return socket;
+    }
+
     public bool CanBind(EndPoint endpoint) => endpoint is BrokerEndPoint;
 
     /// <exception cref="StartFailedException">The address cannot be bound.</exception>

@@ -14,7 +14,7 @@ public sealed partial class PartitionLog
     /// <param name="limit">Batches that reach this offset are left out: high watermark, last stable offset, or log
     /// end.</param>
     /// <param name="atLeastOneBatch">Whether the first batch comes whole even if it is larger than
-    /// <paramref name="maxBytes"/>.</param>
+    /// <paramref name="maxBytes"/>; otherwise nothing comes then.</param>
     /// <returns>To be disposed of.</returns>
     public LogReadResult Read(Offset from, int maxBytes, Offset limit, bool atLeastOneBatch)
     {
@@ -32,8 +32,9 @@ public sealed partial class PartitionLog
                 long end = EndOf(segment, limit);
                 if (!segment.TryLocate(from, end, out BatchLocation first)) continue;
                 end = segment.EndOfRun(first.Position, end);
-                long size = Math.Min(end - first.Position, Math.Max(maxBytes, atLeastOneBatch ? first.SizeInBytes : 0));
-                if (size == 0) return LogReadResult.Empty(from);
+                // A client can do nothing with a part of a batch when there is no whole one before it.
+                if (!atLeastOneBatch && maxBytes < first.SizeInBytes) return LogReadResult.Empty(from);
+                long size = Math.Min(end - first.Position, Math.Max(maxBytes, first.SizeInBytes));
                 Offset bound = UpperBound(segments, index, first.Position + size, limit);
                 return new LogReadResult(
                     ErrorCode.None, new FileRecords(segment.Log, first.Position, (int)size), bound);

@@ -15,8 +15,9 @@ internal static class Areas
         ("topics", TopicCases.AddTo),
         ("partitions", PartitionCases.AddTo),
         ("configs", ConfigCases.AddTo),
-        ("groups", GroupCases.AddTo),
         ("raw", RawCases.AddTo),
+        // The last: they make a topic of Kafka's own, which the others would list.
+        ("groups", GroupCases.AddTo),
     ];
 
     public static IEnumerable<string> Names => All.Select(area => area.Name);

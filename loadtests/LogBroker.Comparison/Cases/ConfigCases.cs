@@ -120,6 +120,11 @@ internal static class ConfigCases
         Replace(script, version, "broker-read-only", BrokerType, ThisBroker, ("log.dirs", "/nowhere"));
         Replace(script, version, "another-broker", BrokerType, "777", ("log.retention.ms", "1"));
         Replace(script, version, "resource-type-99", 99, "something", ("retention.ms", "1"));
+        // Kafka never answers this one, so it is given little time.
+        var topic = new AlterConfigsRequest.AlterConfigsResource { ResourceType = TopicType, ResourceName = Topic };
+        var twice = new AlterConfigsRequest { ValidateOnly = true, Resources = [topic, topic] };
+        script.Add(ApiKey.AlterConfigs, version, "same-topic-twice",
+            peer => peer.AskAsync(twice, version, patience: TimeSpan.FromSeconds(1)), false);
         script.Change("no-resources", version, _ => new AlterConfigsRequest());
     }
 

@@ -11,9 +11,13 @@ internal static class ProduceCases
     private const string Topic = "produce";
     private const short FirstByTopicId = 13;
 
+    /// <summary>For what the brokers may append differently, so that the offsets of the other cases stay the same.</summary>
+    private const string Apart = "produce-apart";
+
     public static void AddTo(Script script)
     {
         script.PrepareTopic(Topic, 2);
+        script.PrepareTopic(Apart);
         script.PrepareTopic("produce-compacted", 1, ("cleanup.policy", "compact"));
         script.PrepareTopic("produce-append-time", 1, ("message.timestamp.type", "LogAppendTime"));
         script.PrepareTopic("produce-small", 1, ("max.message.bytes", "500"));
@@ -90,7 +94,7 @@ internal static class ProduceCases
         script.Add(ApiKey.Produce, version, "null-records",
             peer => peer.AskAsync(Request(peer, version, Topic, 0, null), version, patience: TimeSpan.FromSeconds(1)), false);
         Add(script, version, "no-records", []);
-        Add(script, version, "same-partition-twice", Batches.Good(), copies: 2);
+        Add(script, version, "same-partition-twice", Batches.Good(), Apart, copies: 2);
         script.Change($"no-topics", version, _ => new ProduceRequest { Acks = -1, TimeoutMs = 100 });
         script.Change("transactional-id-without-transaction", version, peer =>
         {
@@ -136,7 +140,7 @@ internal static class ProduceCases
         Add(script, version, "delete-horizon-from-client", Batches.WithByte(22, 0x40));
         Add(script, version, "unused-attributes", Batches.WithByte(21, 0x80));
         for (byte codec = 1; codec < 8; codec++)
-            Add(script, version, $"plain-bytes-as-codec-{codec}", Batches.WithByte(22, codec));
+            Add(script, version, $"plain-bytes-as-codec-{codec}", Batches.WithByte(22, codec), Apart);
     }
 
     private static void AddTopicRules(Script script, short version)

@@ -13,7 +13,7 @@ internal static class BrokerCommand
     {
         string[] own =
         [
-            InteropEnvironment.ServerAssembly, "server", "--data", directory,
+            InteropEnvironment.ServerAssembly, "--data", directory,
             "--set", $"listeners=PLAINTEXT://127.0.0.1:{ports.Kafka}",
             "--set", $"http.listeners=http://127.0.0.1:{ports.Other}",
         ];

@@ -3,11 +3,10 @@ namespace LogBroker.Interop.Tests.Brokers;
 /// <summary>The settings brokers of these tests run with, all of them Kafka's keys.</summary>
 internal static class BrokerSettings
 {
-    /// <summary>No topic appears by accident, and segments are small enough that tests roll them.</summary>
+    /// <summary>No topic appears by accident, and one number differs from its default.</summary>
     public static IReadOnlyDictionary<string, string> ForTests { get; } = new Dictionary<string, string>
     {
         ["auto.create.topics.enable"] = "false",
-        ["log.segment.bytes"] = "8388608",
-        ["log.index.interval.bytes"] = "4096",
+        ["num.partitions"] = "2",
     };
 }

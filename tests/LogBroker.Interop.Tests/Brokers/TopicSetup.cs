@@ -8,9 +8,12 @@ internal static class TopicSetup
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
+    // Small enough that tests roll segments, with an index entry for almost every batch.
+    private static readonly string[] SmallSegments = ["segment.bytes=8388608", "index.interval.bytes=4096"];
+
     public static async Task CreateAsync(string bootstrap, string topic, int partitions, params string[] configs)
     {
-        await ForeignClients.LibrdkafkaC.CreateTopicAsync(bootstrap, topic, partitions, configs);
+        await ForeignClients.LibrdkafkaC.CreateTopicAsync(bootstrap, topic, partitions, [.. SmallSegments, .. configs]);
         await AwaitLeadersAsync(ForeignClients.LibrdkafkaC, bootstrap, topic, partitions);
     }
 

@@ -33,7 +33,7 @@ internal sealed class ProbeProducer(BrokerProcess broker, string topic)
     private async Task<string> PublishAsync()
     {
         ProcessCommand command = KcatClient.Command(
-            broker.Bootstrap, "-P", "-q", "-t", topic, "-p", "0", "-X", "acks=all", "-X", "retries=0", "-X", "message.timeout.ms=10000");
+            broker.Bootstrap, "-P", "-t", topic, "-p", "0", "-X", "acks=all", "-X", "retries=0", "-X", "message.timeout.ms=10000");
         ProcessOutcome outcome = await ChildProcess.RunAsync(command, Record);
         return outcome.ExitCode == 0 ? outcome.Errors : $"exit code {outcome.ExitCode} {outcome.Errors}";
     }

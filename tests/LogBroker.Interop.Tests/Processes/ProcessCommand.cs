@@ -23,6 +23,12 @@ internal sealed record ProcessCommand(string File, params IReadOnlyList<string> 
             info.ArgumentList.Add(argument);
         }
 
+        // The broker takes every LOGBROKER_ variable for a setting; those of these tests are none.
+        foreach (string name in info.Environment.Keys.Where(IsOurs).ToArray())
+        {
+            info.Environment.Remove(name);
+        }
+
         foreach ((string name, string value) in Environment)
         {
             info.Environment[name] = value;
@@ -30,6 +36,8 @@ internal sealed record ProcessCommand(string File, params IReadOnlyList<string> 
 
         return info;
     }
+
+    private static bool IsOurs(string variable) => variable.StartsWith("LOGBROKER_", StringComparison.Ordinal);
 
     public override string ToString() => $"{File} {string.Join(' ', Arguments)}";
 }

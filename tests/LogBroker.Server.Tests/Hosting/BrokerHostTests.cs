@@ -6,6 +6,7 @@ using LogBroker.Server.Hosting;
 using LogBroker.Server.Transports;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace LogBroker.Server.Tests.Hosting;
 
@@ -48,11 +49,9 @@ public sealed class BrokerHostTests
     public async Task KafkaPort_TakesItsBlocksFromTheBrokersPool()
     {
         var pools = new RecordingPools();
-        await using BrokerHost broker = BrokerHost.Create(TestSettings.Ephemeral("http.listeners="), services =>
-        {
-            services.AddSingleton<ConnectionHandler>(new EchoHandler(null));
-            services.AddSingleton<IMemoryPoolFactory<byte>>(pools);
-        });
+        await using BrokerHost broker = Create(
+            TestSettings.Ephemeral("http.listeners="),
+            configure: services => services.AddSingleton<IMemoryPoolFactory<byte>>(pools));
         await broker.StartAsync();
         using TcpClient client = await ConnectAsync(broker);
 
@@ -107,12 +106,25 @@ public sealed class BrokerHostTests
     }
 
     [Fact]
+    public async Task Connections_SilentForTooLong_AreClosed()
+    {
+        await using BrokerHost broker = Create(TestSettings.Ephemeral("connections.max.idle.ms=50"));
+        await broker.StartAsync();
+        using TcpClient client = await ConnectAsync(broker);
+        var sign = new byte["PLAINTEXT:".Length];
+        await client.GetStream().ReadExactlyAsync(sign);
+
+        // Nothing is sent: the end comes from the broker, as an end of stream or as a reset.
+        Assert.True(await EndsAsync(client));
+    }
+
+    [Fact]
     public async Task Lifecycle_WhileLoading_HoldsClientsAndSaysNotReady()
     {
         var data = new ControlledLifecycle();
         await using BrokerHost broker = Create(TestSettings.Ephemeral(), data);
         Task started = broker.StartAsync();
-        BoundListeners bound = await data.Loading.Task;
+        BoundListeners bound = await await Task.WhenAny(data.Loading.Task, ThrowIfEndedAsync(started));
         using var http = new HttpClient();
         using var client = new TcpClient();
         await client.ConnectAsync(bound.Listeners[0].EndPoint);
@@ -144,12 +156,17 @@ public sealed class BrokerHostTests
         Assert.Equal(["closed"], data.Steps);
     }
 
-    private static BrokerHost Create(BrokerOptions options, ControlledLifecycle? data = null) => BrokerHost.Create(options, services =>
-    {
-        services.AddSingleton<ConnectionHandler>(new EchoHandler(data));
-        if (data is not null)
-            services.AddSingleton<IBrokerLifecycle>(data);
-    });
+    /// <summary>A host with an echo in the broker's place.</summary>
+    private static BrokerHost Create(
+        BrokerOptions options, ControlledLifecycle? data = null, Action<IServiceCollection>? configure = null) =>
+        BrokerHost.Create(options, services =>
+        {
+            services.AddSingleton<ConnectionHandler>(new EchoHandler(data));
+            services.RemoveAll<IBrokerLifecycle>();
+            if (data is not null)
+                services.AddSingleton<IBrokerLifecycle>(data);
+            configure?.Invoke(services);
+        });
 
     private static async Task<TcpClient> ConnectAsync(BrokerHost broker)
     {
@@ -189,6 +206,24 @@ public sealed class BrokerHostTests
                 await Task.Yield();
             }
         }
+    }
+
+    private static async Task<bool> EndsAsync(TcpClient client)
+    {
+        try
+        {
+            return await client.GetStream().ReadAsync(new byte[1]) == 0;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    private static async Task<BoundListeners> ThrowIfEndedAsync(Task started)
+    {
+        await started;
+        throw new InvalidOperationException("The broker did not load anything.");
     }
 
     private sealed class ControlledLifecycle : IBrokerLifecycle
@@ -238,9 +273,6 @@ public sealed class BrokerHostTests
         public override async Task OnConnectedAsync(ConnectionContext connection)
         {
             string listener = connection.Features.Get<IListenerFeature>()!.Listener.Name;
-            CancellationToken closing = connection.Features
-                .Get<Microsoft.AspNetCore.Connections.Features.IConnectionLifetimeNotificationFeature>()!.ConnectionClosedRequested;
-            using CancellationTokenRegistration stop = closing.Register(connection.Transport.Input.CancelPendingRead);
             await connection.Transport.Output.WriteAsync(Encoding.ASCII.GetBytes($"{listener}:"));
             while (true)
             {

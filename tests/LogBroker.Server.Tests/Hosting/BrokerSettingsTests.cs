@@ -16,7 +16,7 @@ public sealed class BrokerSettingsTests : IDisposable
         var environment = new Hashtable { ["LOGBROKER_NUM_PARTITIONS"] = "2", ["LOGBROKER_BROKER_RACK"] = "environment", ["PATH"] = "x" };
 
         BrokerSettings settings = BrokerSettings.Load(
-            new HostSettingCatalogue(), CommandLine.Parse(["--set", "num.partitions=3"]).Settings, environment, _file);
+            new BrokerSettingCatalogue(), CommandLine.Parse(["--set", "num.partitions=3"]).Settings, environment, _file);
 
         Assert.Equal(3, settings.Int32("num.partitions"));
         Assert.Equal("environment", settings.Text("broker.rack"));
@@ -34,14 +34,15 @@ public sealed class BrokerSettingsTests : IDisposable
         File.WriteAllText(_file, "\nnum.partition=3\nauto.create.topics.enable=maybe\nzzz=1\n");
 
         var bad = Assert.Throws<SettingsException>(() => BrokerSettings.Load(
-            new HostSettingCatalogue(), [], new Hashtable { ["LOGBROKER_NODE_ID"] = "one" }, _file));
+            new BrokerSettingCatalogue(), [], new Hashtable { ["LOGBROKER_NODE_ID"] = "one" }, _file));
 
         Assert.Equal(
             [
                 $"Unknown setting 'num.partition' (file {_file}, line 2): did you mean 'num.partitions'?",
                 $"Unknown setting 'zzz' (file {_file}, line 4).",
-                $"auto.create.topics.enable=maybe (file {_file}, line 3): must be true or false.",
-                "node.id=one (environment variable LOGBROKER_NODE_ID): not a whole number.",
+                "Invalid value maybe for configuration auto.create.topics.enable: Expected value to be either true or false " +
+                    $"(file {_file}, line 3).",
+                "Invalid value one for configuration node.id: Not a number of type INT (environment variable LOGBROKER_NODE_ID).",
             ],
             bad.Problems.AsEnumerable());
     }
@@ -49,7 +50,7 @@ public sealed class BrokerSettingsTests : IDisposable
     [Fact]
     public void Load_MissingFile_IsRefused() =>
         Assert.Contains("/no/such/file", Assert.Throws<SettingsException>(() => BrokerSettings.Load(
-            new HostSettingCatalogue(), [], TestSettings.NoEnvironment, "/no/such/file")).Message, StringComparison.Ordinal);
+            new BrokerSettingCatalogue(), [], TestSettings.NoEnvironment, "/no/such/file")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Milliseconds_NegativeOrHuge_IsUnlimited()

@@ -9,7 +9,7 @@ internal static class TestSettings
     public static readonly IDictionary NoEnvironment = new Dictionary<string, string>();
 
     public static BrokerSettings Load(params string[] pairs) => BrokerSettings.Load(
-        new HostSettingCatalogue(), CommandLine.Parse(["--set", .. pairs.DefaultIfEmpty("num.partitions=1")]).Settings,
+        new BrokerSettingCatalogue(), CommandLine.Parse(["--set", .. pairs.DefaultIfEmpty("num.partitions=1")]).Settings,
         NoEnvironment, null);
 
     public static BrokerOptions Read(params string[] pairs) => BrokerOptionsReader.Read(Load(pairs));

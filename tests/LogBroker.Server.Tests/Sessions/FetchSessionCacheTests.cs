@@ -45,10 +45,25 @@ public sealed class FetchSessionCacheTests
         FetchContext next = cache.Open(Request(full.SessionId, 1, Target(0, offset: 5)));
 
         Assert.Equal(full.SessionId, next.SessionId);
-        Assert.Equal([1, 0], next.Targets.Select(t => t.Key.Partition));
+        Assert.Equal([0, 1], next.Targets.Select(t => t.Key.Partition));
         Assert.False(Includes(next, 1, 7, hasRecords: false));
         Assert.True(Includes(next, 1, 8, hasRecords: false));
         Assert.True(Includes(next, 0, 6, hasRecords: true));
+        FetchContext last = cache.Open(Request(full.SessionId, 2));
+        Assert.Equal([1, 0], last.Targets.Select(t => t.Key.Partition));
+    }
+
+    [Fact]
+    public void Open_Incremental_ServesThoseThatHadTheirTurnLast()
+    {
+        FetchSessionCache cache = Cache(slots: 10);
+        FetchContext full = cache.Open(Request(0, 0, Target(0), Target(1)));
+        FetchContext second = cache.Open(Request(full.SessionId, 1));
+        Assert.True(Includes(second, 0, 5, hasRecords: true));
+
+        FetchContext third = cache.Open(Request(full.SessionId, 2));
+
+        Assert.Equal([1, 0], third.Targets.Select(t => t.Key.Partition));
     }
 
     [Fact]
