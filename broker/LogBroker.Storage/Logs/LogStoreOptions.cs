@@ -24,12 +24,9 @@ public sealed record LogStoreOptions
     /// <summary>How long the state of an idle producer is kept (<c>producer.id.expiration.ms</c>).</summary>
     public TimeSpan ProducerIdExpiration { get; init; } = TimeSpan.FromDays(1);
 
-    /// <summary>Whether the records inside compressed batches are always decompressed and checked, as Apache Kafka does. Off,
-    /// the default, that is done only where something depends on them: compacted topics, bounded timestamps,
-    /// recompression. Batches of other topics are then stored by their header and checksum alone.</summary>
-    public bool ChecksCompressedRecords { get; init; }
-
-    /// <summary>What a compressed batch may decompress to when it must be looked into.</summary>
+    /// <summary>What a compressed batch may decompress to; one that would be larger is refused. Its records are checked while
+    /// they are decompressed and not kept, so this bounds time more than memory. Default 128 MiB: a hundred times what
+    /// clients put into a batch.</summary>
     public int DecompressedBytesMax { get; init; } = 128 * 1024 * 1024;
 
     /// <summary>The cluster that the directories belong to, and this broker's number in it: noted in each directory's

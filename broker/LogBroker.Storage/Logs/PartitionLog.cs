@@ -94,7 +94,6 @@ public sealed partial class PartitionLog
             options,
             origin,
             _environment.Now,
-            _environment.Options.ChecksCompressedRecords,
             _environment.Options.DecompressedBytesMax);
         BatchValidation validation = BatchValidator.Validate(records.Span, rules);
         if (validation.Error != ErrorCode.None)
