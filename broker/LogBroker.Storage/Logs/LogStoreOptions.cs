@@ -29,10 +29,6 @@ public sealed record LogStoreOptions
     /// clients put into a batch.</summary>
     public int DecompressedBytesMax { get; init; } = 128 * 1024 * 1024;
 
-    /// <summary>The cluster that the directories belong to, and this broker's number in it: noted in each directory's
-    /// <c>meta.properties</c>, and checked against what it says. Null leaves those files alone.</summary>
-    public DirectoryOwner? Owner { get; init; }
-
     /// <summary>Makes unique names for directories that wait for deletion, and ids for new log directories.</summary>
     public Func<Guid> NewId { get; init; } = Guid.NewGuid;
 }

@@ -16,10 +16,12 @@ internal sealed record MetaProperties(DirectoryOwner Owner, Guid DirectoryId)
     private const string NodeKey = "node.id";
     private const string DirectoryKey = "directory.id";
 
-    /// <summary>Reads the file; null when there is none, or it says nothing of a cluster.</summary>
+    /// <summary>Reads the file; null when there is none.</summary>
+    /// <exception cref="DiskException">It cannot be read, or does not say whose the directory is.</exception>
     public static MetaProperties? Read(IDisk disk, string directory)
     {
-        if (disk.ReadAll(Path.Combine(directory, FileName)) is not { } content) return null;
+        string path = Path.Combine(directory, FileName);
+        if (disk.ReadAll(path) is not { } content) return null;
         var values = new Dictionary<string, string>();
         foreach (string line in Encoding.UTF8.GetString(content).Split('\n', StringSplitOptions.TrimEntries))
         {
@@ -27,8 +29,13 @@ internal sealed record MetaProperties(DirectoryOwner Owner, Guid DirectoryId)
             if (equals > 0 && line[0] != '#') values[line[..equals].TrimEnd()] = line[(equals + 1)..].TrimStart();
         }
 
-        if (!values.TryGetValue(ClusterKey, out string? cluster)) return null;
-        _ = int.TryParse(values.GetValueOrDefault(NodeKey), NumberStyles.None, CultureInfo.InvariantCulture, out int node);
+        if (!values.TryGetValue(ClusterKey, out string? cluster)
+            || !int.TryParse(values.GetValueOrDefault(NodeKey), NumberStyles.None, CultureInfo.InvariantCulture, out int node))
+        {
+            throw new DiskException(
+                DiskFault.Other, "read", path, $"it has no {ClusterKey} or no {NodeKey}, which say whose the directory is");
+        }
+
         _ = KafkaUuid.TryParse(values.GetValueOrDefault(DirectoryKey), out Guid id);
         return new MetaProperties(new DirectoryOwner(cluster, node), id);
     }

@@ -18,26 +18,27 @@ public sealed class LogStoreTests
     }
 
     [Fact]
-    public void Open_DirectoryOfAnotherBroker_IsRefused()
+    public void Claim_DirectoryOfAnotherBroker_IsRefused()
     {
         using var temporary = new TempDirectory();
         var options = new LogStoreOptions
         {
             LogDirectories = [temporary.Path],
-            Owner = new DirectoryOwner("DnW8lD4uQFmxv8IcS1DLeQ", 3),
         };
-        Guid id = OpenAndClose(options);
+        var owner = new DirectoryOwner("DnW8lD4uQFmxv8IcS1DLeQ", 3);
+        Guid id = Claim(owner);
 
         Assert.NotEqual(Guid.Empty, id);
-        Assert.Equal(id, OpenAndClose(options));
-        Assert.Throws<ForeignLogDirectoryException>(
-            () => OpenAndClose(options with { Owner = options.Owner with { NodeId = 4 } }));
-        Assert.Equal(id, OpenAndClose(options));
+        Assert.Equal(id, Claim(owner));
+        Assert.Throws<ForeignLogDirectoryException>(() => Claim(owner with { NodeId = 4 }));
+        Assert.Throws<ForeignLogDirectoryException>(() => Claim(owner with { ClusterId = "other" }));
+        Assert.Equal(id, Claim(owner));
 
-        static Guid OpenAndClose(LogStoreOptions options)
+        Guid Claim(DirectoryOwner owner)
         {
             using LogStore store = LogStore.Open(
                 options, new Storage.Disk.PosixDisk(), new TestTime(), NullLoggerFactory.Instance);
+            store.Claim(owner);
             return store.Directories[0].Id;
         }
     }
