@@ -13,16 +13,16 @@ namespace LogBroker.Benchmarks;
 public class LogBenchmarks : IThroughput, IDisposable
 {
     private const int ValueBytes = 100;
-    private const int AppendsBetweenRetention = 4096;
+    private const int BytesBetweenRetention = 128 << 20;
 
     private readonly ArrayBufferWriter<byte> _output = new(1 << 20);
     private string _directory = "";
     private LogStore? _store;
     private PartitionLog? _log;
     private byte[] _batch = [];
-    private int _appends;
+    private int _appended;
 
-    [Params(1, 16, 128)]
+    [Params(1, 16, 1024)]
     public int BatchKilobytes { get; set; }
 
     public long BytesPerOperation => Build().Length;
@@ -40,6 +40,7 @@ public class LogBenchmarks : IThroughput, IDisposable
         {
             SegmentBytes = 64 << 20,
             RetentionBytes = 256 << 20,
+            MaxMessageBytes = 2 << 20,
             FileDeleteDelay = TimeSpan.Zero,
         };
         _store.Load((_, _) => options, threads: 1);
@@ -54,7 +55,8 @@ public class LogBenchmarks : IThroughput, IDisposable
         RecordBatchView.Stamp(_batch, Offset.Zero, LeaderEpoch.None);
         LogAppendResult result = _log!.AppendAsLeader(_batch, new LeaderEpoch(0), AppendOrigin.Client);
         if (!result.IsAppended) throw new InvalidOperationException(result.Message);
-        if (++_appends % AppendsBetweenRetention == 0) Shrink();
+        _appended += _batch.Length;
+        if (_appended >= BytesBetweenRetention) Shrink();
         return result.LastOffset.Value;
     }
 
@@ -70,7 +72,7 @@ public class LogBenchmarks : IThroughput, IDisposable
     {
         _output.ResetWrittenCount();
         using LogReadResult read = _log!.Read(
-            _log.LogEndOffset + -1, 1 << 20, _log.LogEndOffset, atLeastOneBatch: true);
+            _log.LogEndOffset + -1, 2 << 20, _log.LogEndOffset, atLeastOneBatch: true);
         read.Records.CopyTo(_output);
         return _output.WrittenCount;
     }
@@ -85,6 +87,7 @@ public class LogBenchmarks : IThroughput, IDisposable
 
     private void Shrink()
     {
+        _appended = 0;
         _log!.Flush();
         _store!.RunRetention();
         _store.RunDeletions();
