@@ -45,7 +45,7 @@ public sealed partial class PartitionRegistry(
 
         foreach (TopicImage topic in after.Topics.Values)
         {
-            if (before is null || !IsSame(topic, before, after)) Apply(after, topic);
+            if (before is null || !IsSame(topic, before, after)) Apply(after, topic, isStart: before is null);
         }
     }
 
@@ -58,7 +58,7 @@ public sealed partial class PartitionRegistry(
             && resources.All(resource => ReferenceEquals(before.ConfigsOf(resource), after.ConfigsOf(resource)));
     }
 
-    private void Apply(MetadataImage image, TopicImage topic)
+    private void Apply(MetadataImage image, TopicImage topic, bool isStart)
     {
         TopicPartitions? held = Find(topic.Name);
         LogOptions options = optionsOf(topic.Name, image);
@@ -66,20 +66,20 @@ public sealed partial class PartitionRegistry(
         if (held?.ByIndex.Length == topic.Partitions.Length) return;
         var partitions = new Partition?[topic.Partitions.Length];
         for (int i = 0; i < partitions.Length; i++)
-            partitions[i] = held?.At(i) ?? TryOpen(topic, i, options);
+            partitions[i] = held?.At(i) ?? TryOpen(topic, i, options, isNew: !isStart);
         var grown = new TopicPartitions(topic.Name, topic.Id, partitions);
         _byName[topic.Name] = grown;
         _byId[topic.Id] = grown;
     }
 
-    private Partition? TryOpen(TopicImage topic, int index, LogOptions options)
+    private Partition? TryOpen(TopicImage topic, int index, LogOptions options, bool isNew)
     {
         PartitionImage placed = topic.Partitions[index];
         if (placed.Leader != brokerId) return null;
         var name = new TopicPartition(topic.Name, index);
         try
         {
-            if (!logs.TryGet(name, out PartitionLog? log)) log = logs.Create(name, topic.Id, options);
+            if (!logs.TryGet(name, out PartitionLog? log)) log = logs.Create(name, topic.Id, options, isNew);
             return Open(log, placed.LeaderEpoch);
         }
         catch (IOException e)

@@ -18,6 +18,7 @@ internal static class ProduceCases
     {
         script.PrepareTopic(Topic, 2);
         script.PrepareTopic(Apart);
+        script.PrepareTopic("produce-offsets");
         script.PrepareTopic("produce-compacted", 1, ("cleanup.policy", "compact"));
         script.PrepareTopic("produce-append-time", 1, ("message.timestamp.type", "LogAppendTime"));
         script.PrepareTopic("produce-small", 1, ("max.message.bytes", "500"));
@@ -129,7 +130,7 @@ internal static class ProduceCases
         Add(script, version, "empty-batch", Batches.Good(0));
         Add(script, version, "last-offset-delta-too-high", Batches.WithInt32(23, 5));
         Add(script, version, "last-offset-delta-negative", Batches.WithInt32(23, -1));
-        Add(script, version, "record-offset-delta-wrong", Batches.WithByte(64, 8));
+        Add(script, version, "record-offset-delta-wrong", Batches.WithByte(64, 8), "produce-offsets");
         Add(script, version, "record-length-wrong", Batches.WithByte(61, 3));
         Add(script, version, "record-length-huge", Batches.WithByte(61, 0x7E));
         Add(script, version, "max-timestamp-wrong", Batches.WithInt64(35, RunClock.RecordTime + 500));
