@@ -147,7 +147,13 @@ public sealed partial class LogStore : IDisposable
 
     /// <summary>Deletes the segments that the topics' retention no longer wants.</summary>
     /// <returns>How many.</returns>
-    public int RunRetention() => ForEach(log => log.RunRetention());
+    public int RunRetention()
+    {
+        // Recovery finds the state of producers in the records or in a checkpoint; it must not lose both. A disk that is too
+        // full for a checkpoint is no reason to keep what fills it.
+        WriteCheckpoints();
+        return ForEach(log => log.RunRetention());
+    }
 
     /// <summary>Forgets the producers that were idle for <c>producer.id.expiration.ms</c>.</summary>
     /// <returns>How many.</returns>
