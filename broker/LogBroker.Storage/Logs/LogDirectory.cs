@@ -166,11 +166,15 @@ public sealed partial class LogDirectory : IDisposable
             .ThenBy(log => log.TopicPartition.Partition)
             .Select(log => KeyValuePair.Create(log.TopicPartition, offsetOf(log)));
 
+    /// <summary>Makes everything on the directory's file system durable.</summary>
+    /// <exception cref="DiskException">Something could not be written.</exception>
+    internal void SyncVolume() => _volume.Sync();
+
     private bool TrySyncVolume()
     {
         try
         {
-            _volume.Sync();
+            SyncVolume();
             return true;
         }
         catch (DiskException)

@@ -69,28 +69,6 @@ public sealed partial class LogStore : IDisposable
         }
     }
 
-    /// <summary>Makes the log of a new partition, in the directory with the fewest; durable on return.</summary>
-    /// <exception cref="InvalidOperationException">It exists.</exception>
-    /// <exception cref="DiskException">It could not be made.</exception>
-    public PartitionLog Create(TopicPartition partition, Guid topicId, LogOptions options)
-    {
-        lock (_gate)
-        {
-            if (TryGet(partition, out _)) throw new InvalidOperationException($"The log of {partition} exists.");
-            LogDirectory directory = _directories.MinBy(candidate => candidate.Contents.Count)!;
-            string path = Path.Combine(directory.Path, PartitionDirectoryName.Of(partition));
-            _disk.CreateDirectory(path);
-            PartitionMetadataFile.Write(_disk, path, topicId);
-            PartitionLog log = LoadLog(
-                directory,
-                new LogDirectoryEntry(partition, topicId, path, Offset.Zero, Offset.Zero, WasClosedCleanly: false),
-                options);
-            _disk.SyncDirectory(path);
-            _disk.SyncDirectory(directory.Path);
-            return log;
-        }
-    }
-
     public bool TryGet(TopicPartition partition, [NotNullWhen(true)] out PartitionLog? log)
     {
         foreach (LogDirectory directory in _directories)
