@@ -16,7 +16,7 @@ internal sealed class BrokerLifecycle(
 
     public async Task LoadAsync(BoundListeners listeners, CancellationToken cancelled)
     {
-        _broker = await RunningBroker.OpenAsync(options, listeners, time, loggers, cancelled).ConfigureAwait(false);
+        _broker = await RunningBroker.OpenAsync(options, listeners, connections.Limits, time, loggers, cancelled).ConfigureAwait(false);
         bounds.Follow(_broker.Catalogue);
         connections.Traffic.Attach(_broker.Partitions);
         Dispatcher = new RequestDispatcher(

@@ -13,8 +13,6 @@ internal static class LimitNames
     public const string InFlight = "connection.max.in.flight.requests";
     public const string BufferedBytes = "connection.max.buffered.bytes";
     public const string ReceiveTime = "request.receive.timeout.ms";
-    public const string Partitions = "max.partitions";
-    public const string PartitionsPerTopic = "max.partitions.per.topic";
 
     /// <summary>Not a setting of ours: the system's limit on what a process may have open (<c>ulimit -n</c>).</summary>
     public const string Descriptors = "open files limit";

@@ -52,7 +52,8 @@ internal sealed class RunningBroker : IAsyncDisposable
 
     /// <exception cref="StartFailedException">A data directory is in use, or the data cannot be read.</exception>
     public static async Task<RunningBroker> OpenAsync(
-        BrokerOptions options, BoundListeners listeners, TimeProvider time, ILoggerFactory loggers, CancellationToken cancelled)
+        BrokerOptions options, BoundListeners listeners, LimitReports limits, TimeProvider time, ILoggerFactory loggers,
+        CancellationToken cancelled)
     {
         LogStore? logs = null;
         SqliteMetadataStore? store = null;
@@ -63,7 +64,7 @@ internal sealed class RunningBroker : IAsyncDisposable
                 new() { Path = options.MetadataFile }, time,
                 loggers.CreateLogger<SqliteMetadataStore>());
             Catalogue catalogue = await Catalogue.OpenAsync(
-                store, CatalogueOptionsOf(options), time, loggers.CreateLogger<Catalogue>(), cancelled).ConfigureAwait(false);
+                store, CatalogueOptionsOf(options, limits), time, loggers.CreateLogger<Catalogue>(), cancelled).ConfigureAwait(false);
             BrokerMembership membership = catalogue.Membership(Registration(options, listeners), LeaseTime);
             var broker = new RunningBroker(store, catalogue, logs, membership, options, time, loggers);
             await broker.StartAsync(options.RecoveryThreadsPerDirectory, cancelled).ConfigureAwait(false);
@@ -120,12 +121,13 @@ internal sealed class RunningBroker : IAsyncDisposable
         ProducerIdExpiration = options.Settings.Milliseconds("producer.id.expiration.ms"),
     };
 
-    private static CatalogueOptions CatalogueOptionsOf(BrokerOptions options) => new()
+    private static CatalogueOptions CatalogueOptionsOf(BrokerOptions options, LimitReports limits) => new()
     {
         BrokerId = options.NodeId,
         StaticConfigs = options.Settings.Given.ToImmutableDictionary(setting => setting.Key, setting => setting.Value.Value),
         ProposedClusterId = KafkaUuid.ToText(KafkaUuid.NewRandom(Random.Shared)),
         NewTopicId = () => KafkaUuid.NewRandom(Random.Shared),
+        LimitReached = (setting, value, topic) => limits.Refused(setting, value, () => $"More partitions for topic {topic}"),
     };
 
     private static BrokerRegistration Registration(BrokerOptions options, BoundListeners listeners) => new()
