@@ -12,6 +12,11 @@ public static class BrokerServices
     {
         ArgumentNullException.ThrowIfNull(options);
         services.AddSingleton<RequestMetrics>();
+        services.AddSingleton<TrafficMetrics>();
+        services.AddSingleton<RequestFailures>();
+        services.AddSingleton(provider =>
+            new RequestMemory(options.Connections.QueuedBytesMax, provider.GetRequiredService<LimitReports>()));
+        services.AddSingleton<ConnectionServices>();
         services.AddSingleton<BrokerLifecycle>();
         services.AddSingleton<IBrokerLifecycle>(provider => provider.GetRequiredService<BrokerLifecycle>());
         services.AddSingleton<ConnectionHandler, KafkaConnectionHandler>();

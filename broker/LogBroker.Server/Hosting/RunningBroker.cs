@@ -56,7 +56,8 @@ internal sealed class RunningBroker : IAsyncDisposable
 
     /// <exception cref="StartFailedException">A data directory is in use, or the data cannot be read.</exception>
     public static async Task<RunningBroker> OpenAsync(
-        BrokerOptions options, BoundListeners listeners, TimeProvider time, ILoggerFactory loggers, CancellationToken cancelled)
+        BrokerOptions options, BoundListeners listeners, LimitReports limits, TimeProvider time, ILoggerFactory loggers,
+        CancellationToken cancelled)
     {
         LogStore? logs = null;
         SqliteMetadataStore? store = null;
@@ -68,7 +69,7 @@ internal sealed class RunningBroker : IAsyncDisposable
                 new() { Path = options.MetadataFile }, time,
                 loggers.CreateLogger<SqliteMetadataStore>());
             Catalogue catalogue = await Catalogue.OpenAsync(
-                store, CatalogueOptionsOf(options), time, loggers.CreateLogger<Catalogue>(), cancelled).ConfigureAwait(false);
+                store, CatalogueOptionsOf(options, limits), time, loggers.CreateLogger<Catalogue>(), cancelled).ConfigureAwait(false);
             disk.SyncDirectory(Path.GetDirectoryName(options.MetadataFile)!); // the store's files may be new
             logs.Claim(new DirectoryOwner(catalogue.Image.ClusterId, options.NodeId));
             BrokerMembership membership =
@@ -133,12 +134,13 @@ internal sealed class RunningBroker : IAsyncDisposable
         ProducerIdExpiration = options.Settings.Milliseconds("producer.id.expiration.ms"),
     };
 
-    private static CatalogueOptions CatalogueOptionsOf(BrokerOptions options) => new()
+    private static CatalogueOptions CatalogueOptionsOf(BrokerOptions options, LimitReports limits) => new()
     {
         BrokerId = options.NodeId,
         StaticConfigs = options.Settings.Given.ToImmutableDictionary(setting => setting.Key, setting => setting.Value.Value),
         ProposedClusterId = KafkaUuid.ToText(KafkaUuid.NewRandom(Random.Shared)),
         NewTopicId = () => KafkaUuid.NewRandom(Random.Shared),
+        LimitReached = (setting, value, topic) => limits.Refused(setting, value, () => $"More partitions for topic {topic}"),
     };
 
     private static BrokerRegistration Registration(
