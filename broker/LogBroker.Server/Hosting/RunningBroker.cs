@@ -145,11 +145,11 @@ internal sealed class RunningBroker : IAsyncDisposable
 
     private static BrokerRegistration Registration(
         BrokerOptions options, BoundListeners listeners, Guid directoryId) => new()
-    {
-        BrokerId = options.NodeId,
-        DirectoryId = directoryId,
-        Rack = options.Rack,
-        Endpoints =
+        {
+            BrokerId = options.NodeId,
+            DirectoryId = directoryId,
+            Rack = options.Rack,
+            Endpoints =
         [
             .. listeners.Listeners.Where(bound => bound.Advertised is not null).Select(bound => new BrokerEndpoint(
                 bound.Listener.Name,
@@ -157,5 +157,5 @@ internal sealed class RunningBroker : IAsyncDisposable
                 bound.Advertised!.Value.Host,
                 bound.Advertised.Value.Port)),
         ],
-    };
+        };
 }
