@@ -9,14 +9,19 @@ public sealed partial class LogStore
     /// <summary>How many syncs it takes to make one log durable by itself.</summary>
     private const int SyncsPerLog = 4;
 
-    /// <summary>Makes the log of a new partition, in the directory with the fewest; durable on return.</summary>
+    /// <summary>Makes the log of a partition, in the directory with the fewest; durable on return.</summary>
+    /// <param name="partition">Which.</param>
+    /// <param name="topicId">Its topic's id.</param>
+    /// <param name="options">Its topic's settings.</param>
+    /// <param name="isNew">Whether the partition was just created. The log of an older one may lie in a directory that is
+    /// offline, and is not made anew elsewhere.</param>
     /// <exception cref="InvalidOperationException">It exists.</exception>
-    /// <exception cref="DiskException">It could not be made.</exception>
-    public PartitionLog Create(TopicPartition partition, Guid topicId, LogOptions options)
+    /// <exception cref="DiskException">It could not be made, or is there and could not be read.</exception>
+    public PartitionLog Create(TopicPartition partition, Guid topicId, LogOptions options, bool isNew = true)
     {
         lock (_gate)
         {
-            LogDirectory directory = Place(partition);
+            LogDirectory directory = Place(partition, topicId, isNew);
             string path = MakeDirectory(directory, partition);
             PartitionMetadataFile.Write(_disk, path, topicId);
             PartitionLog log = LoadNew(directory, path, partition, topicId, options);
@@ -26,15 +31,16 @@ public sealed partial class LogStore
         }
     }
 
-    /// <summary>Makes the logs of many new partitions of a topic, durable together on return: many at once cost one sync of
-    /// the file system, not several of each.</summary>
+    /// <summary>Makes the logs of many partitions of a topic, durable together on return: many at once cost one sync of the
+    /// file system, not several of each. The rest is as for <see cref="Create"/>.</summary>
     /// <exception cref="InvalidOperationException">One exists.</exception>
     /// <exception cref="DiskException">They could not all be made; then none was.</exception>
-    public void CreateAll(IReadOnlyCollection<TopicPartition> partitions, Guid topicId, LogOptions options)
+    public void CreateAll(
+        IReadOnlyCollection<TopicPartition> partitions, Guid topicId, LogOptions options, bool isNew = true)
     {
         if (partitions.Count * SyncsPerLog < _options.SyncFileSystemAtLogs)
         {
-            foreach (TopicPartition partition in partitions) Create(partition, topicId, options);
+            foreach (TopicPartition partition in partitions) Create(partition, topicId, options, isNew);
             return;
         }
 
@@ -46,7 +52,7 @@ public sealed partial class LogStore
             {
                 foreach (TopicPartition partition in partitions)
                 {
-                    LogDirectory directory = Place(partition);
+                    LogDirectory directory = Place(partition, topicId, isNew);
                     string path = MakeDirectory(directory, partition);
                     created.Add(partition);
                     PartitionMetadataFile.WriteUnsynced(_disk, path, topicId);
@@ -64,10 +70,11 @@ public sealed partial class LogStore
         }
     }
 
-    private LogDirectory Place(TopicPartition partition)
+    private LogDirectory Place(TopicPartition partition, Guid topicId, bool isNew)
     {
         if (TryGet(partition, out _)) throw new InvalidOperationException($"The log of {partition} exists.");
-        return _directories.MinBy(candidate => candidate.Contents.Count)!;
+        RefuseOffline(partition, topicId, isNew);
+        return DirectoryFor(partition);
     }
 
     private string MakeDirectory(LogDirectory directory, TopicPartition partition)
