@@ -45,7 +45,9 @@ internal sealed partial class ConsumerGroup
         bool isFull = request.RebalanceTimeoutMs != -1 && owned is not null &&
                       (request.SubscribedTopicNames is not null || request.SubscribedTopicRegex is not null);
         bool tellsAssignment = identity.Joins || isFull || !reconciled.Assignment.Assigned.Equals(before.Assignment.Assigned);
-        return Decision.Answer(Answer(reconciled, settings, tellsAssignment), draft.Records);
+        // Only what has been written is taken for seen: a refused decision is made again.
+        _topicsSeen = draft.Records.IsEmpty ? topics.Version : null;
+        return Decision.Answer(Answer(reconciled, settings, tellsAssignment), draft.Records) with { IsOnlyRecords = true };
     }
 
     /// <summary>A new epoch where the member's subscription or the topics are not what they were.</summary>
@@ -54,7 +56,6 @@ internal sealed partial class ConsumerGroup
         if (!hasSubscriptionChanged && _topicsSeen == topics.Version && draft.State.Epoch > 0) return;
         if (_topicsSeen != topics.Version) RegexSubscriptions.Refresh(draft, topics, timestamp);
         GroupProgress.RenewEpoch(draft, hasSubscriptionChanged, topics);
-        _topicsSeen = topics.Version;
     }
 
     private void Wait(ConsumerGroupMember before, ConsumerGroupMember member, DateTimeOffset now)
@@ -80,20 +81,18 @@ internal sealed partial class ConsumerGroup
         var response = new ConsumerGroupHeartbeatResponse { MemberId = request.MemberId, MemberEpoch = request.MemberEpoch };
         return Decision.Answer(response, request.InstanceId is not null && request.MemberEpoch == MemberEpochs.LeftForNow
             ? [SetAside(member)]
-            : Remove([member]));
+            : Remove([member])) with
+        { IsOnlyRecords = true };
     }
 
     /// <summary>A static member that leaves for a while keeps what it owns until its session ends.</summary>
-    private CoordinatorRecord SetAside(ConsumerGroupMember member)
-    {
-        _timers.Disarm(MemberWait.Revocation, member.MemberId);
-        return ConsumerGroupRecords.Assigned(GroupId, member.MemberId, member.Assignment with
+    private CoordinatorRecord SetAside(ConsumerGroupMember member) =>
+        ConsumerGroupRecords.Assigned(GroupId, member.MemberId, member.Assignment with
         {
             Epoch = MemberEpochs.LeftForNow,
             Assigned = member.Assignment.Assigned.AtEpochZero(),
             PendingRevocation = OwnedPartitions.None,
         });
-    }
 
     private GroupError? CheckRoom(string memberId, ConsumerGroupSettings settings) =>
         State.Members.Count < settings.SizeMax || State.Members.ContainsKey(memberId)
@@ -128,6 +127,6 @@ internal sealed partial class ConsumerGroup
             : null,
         };
 
-    private static Decision<ConsumerGroupHeartbeatResponse> Refuse(GroupError error) =>
+    public static Decision<ConsumerGroupHeartbeatResponse> Refuse(GroupError error) =>
         Decision.Answer(new ConsumerGroupHeartbeatResponse { ErrorCode = error.Code, ErrorMessage = error.Message });
 }

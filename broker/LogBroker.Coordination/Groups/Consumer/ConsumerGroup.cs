@@ -68,14 +68,14 @@ internal sealed partial class ConsumerGroup(string groupId, ConsumerGroupContext
 
     public IEnumerable<CoordinatorRecord> Tombstones() => ConsumerGroupRecords.NoGroup(GroupId, State);
 
-    /// <summary>Takes members out of the group: they left, or were waited for in vain.</summary>
+    /// <summary>Takes members out of the group: they left, or were waited for in vain. Their deadlines stay armed, in case the
+    /// records cannot be written; for somebody who is gone they mean nothing.</summary>
     private ImmutableArray<CoordinatorRecord> Remove(IReadOnlyCollection<ConsumerGroupMember> members)
     {
         var draft = new ConsumerGroupDraft(GroupId, State);
         foreach (var member in members)
         {
             draft.Write(ConsumerGroupRecords.NoMember(GroupId, member.MemberId));
-            _timers.Disarm(member.MemberId);
         }
 
         RegexSubscriptions.ForgetUnused(draft, members.Select(member => member.Subscription.TopicRegex));
@@ -86,19 +86,22 @@ internal sealed partial class ConsumerGroup(string groupId, ConsumerGroupContext
     private void AwaitHeartbeat(ConsumerGroupMember member, DateTimeOffset now)
     {
         var timeout = member.Subscription.Classic?.SessionTimeout ?? context.SettingsOf(GroupId).SessionTimeout;
-        _timers.Arm(MemberWait.Heartbeat, member.MemberId, now + timeout, _ => Expire(member.MemberId));
+        _timers.Arm(MemberWait.Heartbeat, member.MemberId, now + timeout, due => Expire(member.MemberId, due));
     }
 
     private void AwaitRevocation(ConsumerGroupMember member, DateTimeOffset now)
     {
         int epoch = member.Assignment.Epoch;
-        _timers.Arm(MemberWait.Revocation, member.MemberId, now + member.Subscription.RebalanceTimeout, _ =>
-            State.Member(member.MemberId)?.Assignment.Epoch == epoch ? Expire(member.MemberId) : default);
+        _timers.Arm(MemberWait.Revocation, member.MemberId, now + member.Subscription.RebalanceTimeout, due =>
+            State.Member(member.MemberId)?.Assignment.Epoch == epoch ? Expire(member.MemberId, due) : default);
     }
 
-    private Decision<Nothing> Expire(string memberId) => State.Member(memberId) is { } member
-        ? Decision.Answer(Nothing.Instance, Remove([member]))
-        : default;
+    private Decision<Nothing> Expire(string memberId, DateTimeOffset now)
+    {
+        if (State.Member(memberId) is not { } member) return default;
+        AwaitHeartbeat(member, now);
+        return Decision.Answer(Nothing.Instance, Remove([member])) with { IsOnlyRecords = true };
+    }
 
     private static HashSet<TopicIdPartition>? OwnedBy(ConsumerGroupHeartbeatRequest request) => request.TopicPartitions is { } owned
         ? [.. owned.SelectMany(topic => topic.Partitions.Select(partition => new TopicIdPartition(topic.TopicId, partition)))]

@@ -1,10 +1,15 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using LogBroker.Coordination.Groups.Assignors;
+using LogBroker.Metadata.Configs;
 
 namespace LogBroker.Coordination.Groups.Consumer;
 
 /// <summary>The settings of one consumer group: the broker's, or its own where it has any (KIP-848).</summary>
 public sealed record ConsumerGroupSettings
 {
+    public static readonly ConsumerGroupSettings Default = new();
+
     /// <summary><c>consumer.session.timeout.ms</c>: how long a member may be silent.</summary>
     public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(45);
 
@@ -23,6 +28,37 @@ public sealed record ConsumerGroupSettings
 
     /// <summary><c>group.consumer.migration.policy</c>.</summary>
     public MigrationPolicy MigrationPolicy { get; init; } = MigrationPolicy.Bidirectional;
+
+    /// <summary>The settings in force.</summary>
+    /// <param name="broker">The broker's.</param>
+    /// <param name="group">What is set for the group itself, by name.</param>
+    public static ConsumerGroupSettings Read(BrokerConfigLayers broker, ImmutableDictionary<string, string> group)
+    {
+        ArgumentNullException.ThrowIfNull(broker);
+        ArgumentNullException.ThrowIfNull(group);
+        return new ConsumerGroupSettings
+        {
+            SessionTimeout = Time("session.timeout.ms"),
+            HeartbeatInterval = Time("heartbeat.interval.ms"),
+            AssignmentInterval = Time("assignment.interval.ms"),
+            SizeMax = broker.Int32("group.consumer.max.size"),
+            Assignors = Known(broker.Value("group.consumer.assignors")!) is { IsEmpty: false } known ? known : Default.Assignors,
+            MigrationPolicy = Enum.Parse<MigrationPolicy>(broker.Value("group.consumer.migration.policy")!, ignoreCase: true),
+        };
+
+        // A group's own value that the broker's limits no longer allow counts as the nearest that they do.
+        TimeSpan Time(string name) => TimeSpan.FromMilliseconds(
+            group.TryGetValue($"consumer.{name}", out var own) &&
+            int.TryParse(own, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
+                ? Math.Clamp(value, broker.Int32($"group.consumer.min.{name}"), broker.Int32($"group.consumer.max.{name}"))
+                : broker.Int32($"group.consumer.{name}"));
+    }
+
+    private static ImmutableArray<string> Known(string assignors) =>
+    [
+        .. assignors.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Where(name => PartitionAssignors.Find(name) is not null),
+    ];
 }
 
 /// <summary>Which way groups may go between the classic protocol and that of KIP-848 while they have members.</summary>

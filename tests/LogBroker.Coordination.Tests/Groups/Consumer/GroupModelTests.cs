@@ -9,7 +9,7 @@ namespace LogBroker.Coordination.Tests.Groups.Consumer;
 /// group's invariants hold after each step.</summary>
 public sealed class GroupModelTests
 {
-    private const int Runs = 20;
+    private const int Runs = 40;
     private const int StepsPerRun = 150;
 
     [Fact]

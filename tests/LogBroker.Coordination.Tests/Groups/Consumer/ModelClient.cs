@@ -81,8 +81,13 @@ internal sealed class ModelClient(string memberId, string? instanceId)
         }
     }
 
-    /// <summary>The answer was lost: the client says all again.</summary>
-    public void HearNothing() => _tellsEverything = true;
+    /// <summary>The answer was lost: the client says all again, and takes over nothing it was told before. What it did not report
+    /// as its own may have been given to others by the answer that was lost.</summary>
+    public void HearNothing()
+    {
+        _tellsEverything = true;
+        _told = null;
+    }
 
     /// <summary>Drops all it has and joins anew.</summary>
     public void Restart(string memberId)
