@@ -62,18 +62,23 @@ internal sealed class RunningBroker : IAsyncDisposable
         SqliteMetadataStore? store = null;
         try
         {
-            logs = LogStore.Open(StoreOptions(options), new PosixDisk(), time, loggers);
+            var disk = new PosixDisk();
+            logs = LogStore.Open(StoreOptions(options), disk, time, loggers);
             store = SqliteMetadataStore.Open(
                 new() { Path = options.MetadataFile }, time,
                 loggers.CreateLogger<SqliteMetadataStore>());
             Catalogue catalogue = await Catalogue.OpenAsync(
                 store, CatalogueOptionsOf(options), time, loggers.CreateLogger<Catalogue>(), cancelled).ConfigureAwait(false);
-            BrokerMembership membership = catalogue.Membership(Registration(options, listeners), LeaseTime);
+            disk.SyncDirectory(Path.GetDirectoryName(options.MetadataFile)!); // the store's files may be new
+            logs.Claim(new DirectoryOwner(catalogue.Image.ClusterId, options.NodeId));
+            BrokerMembership membership =
+                catalogue.Membership(Registration(options, listeners, logs.Directories[0].Id), LeaseTime);
             var broker = new RunningBroker(store, catalogue, logs, membership, options, time, loggers);
             await broker.StartAsync(options.RecoveryThreadsPerDirectory, cancelled).ConfigureAwait(false);
             return broker;
         }
-        catch (Exception e) when (e is DiskException or LogDirectoryInUseException or MetadataStoreException)
+        catch (Exception e) when (e is DiskException or LogDirectoryInUseException
+            or ForeignLogDirectoryException or MetadataStoreException)
         {
             logs?.Dispose();
             if (store is not null) await store.DisposeAsync().ConfigureAwait(false);
@@ -124,6 +129,7 @@ internal sealed class RunningBroker : IAsyncDisposable
         LogDirectories = options.LogDirectories,
         SyncBeforeAck = options.SyncBeforeAck,
         OpenFilesMax = options.Descriptors.SegmentHandlesMax,
+        NewId = () => KafkaUuid.NewRandom(Random.Shared),
         ProducerIdExpiration = options.Settings.Milliseconds("producer.id.expiration.ms"),
     };
 
@@ -135,10 +141,11 @@ internal sealed class RunningBroker : IAsyncDisposable
         NewTopicId = () => KafkaUuid.NewRandom(Random.Shared),
     };
 
-    private static BrokerRegistration Registration(BrokerOptions options, BoundListeners listeners) => new()
+    private static BrokerRegistration Registration(
+        BrokerOptions options, BoundListeners listeners, Guid directoryId) => new()
     {
         BrokerId = options.NodeId,
-        DirectoryId = Guid.Empty,
+        DirectoryId = directoryId,
         Rack = options.Rack,
         Endpoints =
         [
