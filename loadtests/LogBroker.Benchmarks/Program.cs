@@ -19,4 +19,4 @@ IConfig config = ManualConfig.CreateEmpty()
     .AddDiagnoser(MemoryDiagnoser.Default)
     .AddColumnProvider(DefaultColumnProviders.Instance)
     .AddColumn(new ThroughputColumn());
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run([.. args.Where(arg => arg != "--short")], config);
+BenchmarkSwitcher.FromAssembly(typeof(BatchBenchmarks).Assembly).Run([.. args.Where(arg => arg != "--short")], config);

@@ -19,7 +19,11 @@ internal sealed class DescribeLogDirsHandler(LogStore logs) : RequestHandler<Des
             : null;
         return Task.FromResult(new DescribeLogDirsResponse
         {
-            Results = [.. logs.Directories.Select(directory => Describe(directory, asked, context.ApiVersion))],
+            Results =
+            [
+                .. logs.Directories.Select(directory => Describe(directory, asked, context.ApiVersion)),
+                .. logs.OfflineDirectories.Select(Describe),
+            ],
         });
     }
 
@@ -39,6 +43,14 @@ internal sealed class DescribeLogDirsHandler(LogStore logs) : RequestHandler<Des
             UsableBytes = space?.AvailableBytes ?? -1,
         };
     }
+
+    private static DescribeLogDirsResponse.DescribeLogDirsResult Describe(OfflineLogDirectory directory) => new()
+    {
+        ErrorCode = ErrorCode.KafkaStorageError,
+        LogDir = directory.Path,
+        TotalBytes = -1,
+        UsableBytes = -1,
+    };
 
     private static DescribeLogDirsResponse.DescribeLogDirsTopic Describe(IGrouping<string, PartitionLog> topic) => new()
     {

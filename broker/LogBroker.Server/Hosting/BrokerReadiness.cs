@@ -7,9 +7,10 @@ public sealed class BrokerReadiness
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _isLoaded;
     private volatile string? _reason = "loading data";
+    private volatile Func<string?>? _pending;
 
     /// <summary>Why clients are not answered, or null when they are.</summary>
-    public string? NotReadyReason => _reason;
+    public string? NotReadyReason => _reason ?? _pending?.Invoke();
 
     /// <summary>Completes when the broker has become ready; never, when it stops before.</summary>
     public Task WhenReady => _ready.Task;
@@ -20,6 +21,9 @@ public sealed class BrokerReadiness
         // A late word of loading must not take back that it is over.
         if (Volatile.Read(ref _isLoaded) == 0) _reason = $"loading data: {what}";
     }
+
+    /// <summary>Names something that is served only when it is there, while clients are let in: the groups.</summary>
+    internal void SetPending(Func<string?> pending) => _pending = pending;
 
     internal void SetReady()
     {

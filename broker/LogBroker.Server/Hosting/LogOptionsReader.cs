@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using LogBroker.Compression;
 using LogBroker.Metadata.Configs;
+using LogBroker.Protocol.Records;
 using LogBroker.Storage.Logs;
 
 namespace LogBroker.Server.Hosting;
@@ -6,6 +9,9 @@ namespace LogBroker.Server.Hosting;
 /// <summary>Turns a topic's settings into what storage acts on.</summary>
 internal static class LogOptionsReader
 {
+    /// <summary>Codecs keep what they need for the next batch, so topics of the same level share one.</summary>
+    private static readonly ConcurrentDictionary<(CompressionType Type, int Level), ICompressionCodec> Codecs = new();
+
     public static LogOptions Read(TopicSettings settings) => new()
     {
         SegmentBytes = settings.SegmentBytes,
@@ -24,10 +30,25 @@ internal static class LogOptionsReader
         TimestampBeforeMaxMilliseconds = Milliseconds(settings.MessageTimestampBeforeMax),
         TimestampAfterMaxMilliseconds = Milliseconds(settings.MessageTimestampAfterMax),
         Compression = settings.CompressionType,
+        Codec = CodecOf(settings),
         DeleteRetention = settings.DeleteRetention,
         FileDeleteDelay = settings.FileDeleteDelay,
         Preallocate = settings.Preallocate,
     };
+
+    /// <returns>Null for a topic that keeps batches as producers made them, and for one of no compression.</returns>
+    private static ICompressionCodec? CodecOf(TopicSettings settings)
+    {
+        if (settings.CompressionType is not { } type || type == CompressionType.None) return null;
+        int level = type switch
+        {
+            CompressionType.Gzip => settings.GzipLevel,
+            CompressionType.Lz4 => settings.Lz4Level,
+            CompressionType.Zstd => settings.ZstdLevel,
+            _ => 0,
+        };
+        return Codecs.GetOrAdd((type, level), key => CompressionCodecs.Create(key.Type, key.Level));
+    }
 
     private static long Milliseconds(TimeSpan time) =>
         time == TimeSpan.MaxValue ? long.MaxValue : (long)time.TotalMilliseconds;

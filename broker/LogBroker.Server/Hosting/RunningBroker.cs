@@ -7,6 +7,7 @@ using LogBroker.Metadata.Store;
 using LogBroker.Protocol;
 using LogBroker.Replication.Partitions;
 using LogBroker.Replication.Waiting;
+using LogBroker.Server.Hosting.Coordination;
 using LogBroker.Storage.Disk;
 using LogBroker.Storage.Logs;
 
@@ -37,6 +38,7 @@ internal sealed class RunningBroker : IAsyncDisposable
         ProducerIds = new ProducerIdAllocator(new CatalogueProducerIds(catalogue));
         Partitions = new PartitionRegistry(
             options.NodeId, options.SyncBeforeAck, logs, Purgatory, OptionsOf, loggers.CreateLogger<PartitionRegistry>());
+        Groups = new GroupHosting(catalogue, Partitions, time, loggers);
         _work = new BackgroundWork(logs, catalogue, membership, time, loggers.CreateLogger<BackgroundWork>());
     }
 
@@ -50,9 +52,10 @@ internal sealed class RunningBroker : IAsyncDisposable
 
     public ProducerIdAllocator ProducerIds { get; }
 
+    public GroupHosting Groups { get; }
+
     /// <exception cref="StartFailedException">A data directory is in use, or the data cannot be read.</exception>
-    public static async Task<RunningBroker> OpenAsync(
-        BrokerStart start, CancellationToken cancelled)
+    public static async Task<RunningBroker> OpenAsync(BrokerStart start, CancellationToken cancelled)
     {
         BrokerOptions options = start.Options;
         (TimeProvider time, ILoggerFactory loggers) = (start.Time, start.Loggers);
@@ -60,18 +63,23 @@ internal sealed class RunningBroker : IAsyncDisposable
         SqliteMetadataStore? store = null;
         try
         {
-            logs = LogStore.Open(StoreOptions(options), new PosixDisk(), time, loggers);
+            var disk = new PosixDisk();
+            logs = LogStore.Open(StoreOptions(options), disk, time, loggers);
             store = SqliteMetadataStore.Open(
                 new() { Path = options.MetadataFile }, time,
                 loggers.CreateLogger<SqliteMetadataStore>());
             Catalogue catalogue = await Catalogue.OpenAsync(
                 store, CatalogueOptionsOf(options, start.Limits), time, loggers.CreateLogger<Catalogue>(), cancelled).ConfigureAwait(false);
-            BrokerMembership membership = catalogue.Membership(Registration(options, start.Listeners), LeaseTime);
+            disk.SyncDirectory(Path.GetDirectoryName(options.MetadataFile)!); // the store's files may be new
+            logs.Claim(new DirectoryOwner(catalogue.Image.ClusterId, options.NodeId));
+            BrokerMembership membership =
+                catalogue.Membership(Registration(options, start.Listeners, logs.Directories[0].Id), LeaseTime);
             var broker = new RunningBroker(store, catalogue, logs, membership, options, time, loggers);
             await broker.StartAsync(start, cancelled).ConfigureAwait(false);
             return broker;
         }
-        catch (Exception e) when (e is DiskException or LogDirectoryInUseException or MetadataStoreException)
+        catch (Exception e) when (e is DiskException or LogDirectoryInUseException
+            or ForeignLogDirectoryException or MetadataStoreException)
         {
             logs?.Dispose();
             if (store is not null) await store.DisposeAsync().ConfigureAwait(false);
@@ -86,6 +94,7 @@ internal sealed class RunningBroker : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _work.StoppedAsync().ConfigureAwait(false);
         foreach (FlushThread thread in _flushThreads) thread.Dispose();
+        Groups.Dispose();
         Purgatory.Dispose();
         ProducerIds.Dispose();
         Logs.CloseCleanly();
@@ -112,11 +121,16 @@ internal sealed class RunningBroker : IAsyncDisposable
         foreach (LogDirectory directory in Logs.Directories)
             _flushThreads.Add(new FlushThread(directory, start.Metrics.Storage, start.Time));
         Partitions.Apply(null, image);
+        Groups.Follow(null, image);
         Catalogue.Changed += Partitions.Apply;
+        Catalogue.Changed += Groups.Follow;
         _work.StartFollowing(_stopping.Token);
         if (await _membership.JoinAsync(cancelled).ConfigureAwait(false) is { } refused)
             throw new StartFailedException(refused.Message ?? refused.Code.ToString());
-        _work.StartUpkeep(_stopping.Token);
+        var sample = new GroupSample(Groups.Coordinator);
+        start.Metrics.Groups.Attach(sample, Partitions);
+        start.Readiness.SetPending(() => Groups.LoadingCount is > 0 and var loading ? $"loading groups: {loading} partitions left" : null);
+        _work.StartUpkeep(sample, _stopping.Token);
     }
 
     private LogOptions OptionsOf(string topic, MetadataImage image) =>
@@ -127,6 +141,7 @@ internal sealed class RunningBroker : IAsyncDisposable
         LogDirectories = options.LogDirectories,
         SyncBeforeAck = options.SyncBeforeAck,
         OpenFilesMax = options.Descriptors.SegmentHandlesMax,
+        NewId = () => KafkaUuid.NewRandom(Random.Shared),
         ProducerIdExpiration = options.Settings.Milliseconds("producer.id.expiration.ms"),
     };
 
@@ -139,10 +154,11 @@ internal sealed class RunningBroker : IAsyncDisposable
         LimitReached = (setting, value, topic) => limits.Refused(setting, value, () => $"More partitions for topic {topic}"),
     };
 
-    private static BrokerRegistration Registration(BrokerOptions options, BoundListeners listeners) => new()
+    private static BrokerRegistration Registration(
+        BrokerOptions options, BoundListeners listeners, Guid directoryId) => new()
     {
         BrokerId = options.NodeId,
-        DirectoryId = Guid.Empty,
+        DirectoryId = directoryId,
         Rack = options.Rack,
         Endpoints =
         [

@@ -6,10 +6,16 @@ internal static class DiskFiles
     /// <summary>Ends the name of a file that is being written and will take another's place.</summary>
     public const string TemporarySuffix = ".tmp";
 
-    /// <summary>All of a file; null when it does not exist.</summary>
+    /// <summary>All of a file; null when there is nothing of that name.</summary>
     public static byte[]? ReadAll(this IDisk disk, string path)
     {
-        if (!disk.FileExists(path)) return null;
+        if (!disk.FileExists(path))
+        {
+            return disk.DirectoryExists(path)
+                ? throw new DiskException(DiskFault.Other, "open", path, "it is a directory")
+                : null;
+        }
+
         using IDiskFile file = disk.Open(path, FileOpening.ReadOnly);
         var content = new byte[file.Length];
         int read = file.Read(content, 0);

@@ -51,12 +51,9 @@ internal abstract class SparseIndex : IDisposable
     {
         if (fileLength % _entryBytes != 0 || fileLength > int.MaxValue) return false;
         int count = (int)(fileLength / _entryBytes);
-        if (toMemory)
-        {
-            var memory = new byte[fileLength];
-            if (_file.Read(memory, 0) != memory.Length) return false;
-            _memory = memory;
-        }
+        byte[]? memory = toMemory ? new byte[fileLength] : null;
+        if (memory is not null && _file.Read(memory, 0) != memory.Length) return false;
+        _memory = memory;
 
         _persisted = count;
         Volatile.Write(ref _count, count);

@@ -7,11 +7,9 @@ namespace LogBroker.Storage.Logs;
 
 /// <summary>Checks a batch that a leader is to append, in Apache Kafka's order and words.</summary>
 /// <remarks>Stateless; runs before the log's lock is taken. An uncompressed batch that passes costs no allocation: one walk
-/// for the checksum, one over the records. A compressed one is only looked into when something depends on it.</remarks>
+/// for the checksum, one over the records. A compressed one is decompressed piece by piece, and nothing of it kept.</remarks>
 internal static class BatchValidator
 {
-    private const long NoTimestamp = -1;
-
     /// <summary>Checks the first batch of <paramref name="records"/>, which must be the only one.</summary>
     public static BatchValidation Validate(ReadOnlySpan<byte> records, in ValidationRules rules)
     {
@@ -98,11 +96,9 @@ internal static class BatchValidator
         try
         {
             if (batch.Compression == CompressionType.None)
-                check.Run(batch.Payload);
-            else if (!keepsCodec || MustLookInside(batch, rules))
-                RunDecompressed(batch, rules, ref check);
+                check.Run(batch.Payload, batch.RecordCount);
             else
-                return BatchValidation.Passed(batch.SizeInBytes, MaxTimestampOf(batch, rules), false);
+                check = RunDecompressed(batch, rules, check);
         }
         catch (InvalidRecordException fault)
         {
@@ -110,7 +106,8 @@ internal static class BatchValidator
         }
         catch (CorruptCompressionException fault)
         {
-            return BatchValidation.Failed(ErrorCode.CorruptMessage, fault.Message);
+            // The checksum was right, so the producer made it so: sending it again, as CORRUPT_MESSAGE asks for, is in vain.
+            return Invalid(fault.Message);
         }
         catch (DecompressedTooLargeException fault)
         {
@@ -125,27 +122,12 @@ internal static class BatchValidator
         return BatchValidation.Passed(batch.SizeInBytes, maxTimestamp, needsRebuild);
     }
 
-    private static void RunDecompressed(in RecordBatchView batch, in ValidationRules rules, ref RecordCheck check)
+    private static RecordCheck RunDecompressed(in RecordBatchView batch, in ValidationRules rules, RecordCheck check)
     {
-        using var scratch = new PooledBufferWriter(batch.SizeInBytes);
-        check.Run(CompressionCodecs.Decompress(batch, scratch, rules.DecompressedBytesMax));
+        using var records = new CompressedRecordCheck(check, batch.RecordCount);
+        CompressionCodecs.Get(batch.Compression).Decompress(batch.Payload, records, rules.DecompressedBytesMax);
+        return records.Finish();
     }
-
-    private static bool MustLookInside(in RecordBatchView batch, in ValidationRules rules)
-    {
-        if (rules.ChecksCompressedRecords || rules.Options.IsCompacted) return true;
-        if (rules.Options.TimestampType == TimestampType.LogAppendTime)
-            return batch.TimestampType == TimestampType.LogAppendTime;
-        // The latest timestamp is in the header; whether it is out of bounds, and which record has it, is inside.
-        return batch.TimestampType != TimestampType.CreateTime
-            || rules.Options.TimestampBeforeMaxMilliseconds != long.MaxValue
-            || batch.MaxTimestamp - rules.Now > rules.Options.TimestampAfterMaxMilliseconds;
-    }
-
-    private static long MaxTimestampOf(in RecordBatchView batch, in ValidationRules rules) =>
-        rules.Options.TimestampType == TimestampType.LogAppendTime
-            ? rules.Now
-            : Math.Max(batch.MaxTimestamp, NoTimestamp);
 
     private static BatchValidation Invalid(string message) =>
         BatchValidation.Failed(ErrorCode.InvalidRecord, message);

@@ -31,8 +31,22 @@ public sealed partial class LogDirectory : IDisposable
         _logger = logger;
         Path = path;
         disk.CreateDirectory(path);
-        _lock = disk.TryLock(System.IO.Path.Combine(path, LockFile)) ?? throw new LogDirectoryInUseException(path);
-        _volume = disk.OpenVolume(path);
+        string lockFile = System.IO.Path.Combine(path, LockFile);
+        bool isNew = !disk.FileExists(lockFile);
+        _lock = disk.TryLock(lockFile) ?? throw new LogDirectoryInUseException(path);
+        try
+        {
+            _volume = disk.OpenVolume(path);
+            if (isNew) disk.SyncDirectory(path);
+        }
+        catch
+        {
+            _volume?.Dispose();
+            _lock.Dispose();
+            throw;
+        }
+
+        if (isNew) TrySyncParent();
         Flusher = new LogFlusher(_volume, options.SyncFileSystemAtLogs);
         _recoveryPoints = CheckpointOf(OffsetCheckpoint.RecoveryPoints);
         _logStartOffsets = CheckpointOf(OffsetCheckpoint.LogStartOffsets);
@@ -40,6 +54,9 @@ public sealed partial class LogDirectory : IDisposable
     }
 
     public string Path { get; }
+
+    /// <summary>The directory's id in the cluster (KIP-858); empty until <see cref="LogStore.Claim"/>.</summary>
+    public Guid Id { get; private set; }
 
     /// <summary>Syncs the logs of this directory; the host runs it.</summary>
     public LogFlusher Flusher { get; }
@@ -73,7 +90,20 @@ public sealed partial class LogDirectory : IDisposable
     }
 
     internal (Dictionary<TopicPartition, Offset> RecoveryPoints, Dictionary<TopicPartition, Offset> LogStartOffsets)
-        ReadCheckpoints() => (_recoveryPoints.Read(), _logStartOffsets.Read());
+        ReadCheckpoints() => (Read(_recoveryPoints, OffsetCheckpoint.RecoveryPoints),
+            Read(_logStartOffsets, OffsetCheckpoint.LogStartOffsets));
+
+    /// <summary>Checks whose directory this is, and makes it <paramref name="owner"/>'s when it is nobody's.</summary>
+    internal void Claim(DirectoryOwner owner)
+    {
+        MetaProperties? found = MetaProperties.Read(_disk, Path);
+        if (found is not null && found.Owner != owner) throw new ForeignLogDirectoryException(Path, found.Owner, owner);
+        Id = found?.DirectoryId ?? Guid.Empty;
+        if (Id != Guid.Empty) return;
+        var claimed = new MetaProperties(owner, _options.NewId());
+        claimed.Write(_disk, Path);
+        Id = claimed.DirectoryId;
+    }
 
     /// <summary>Writes and syncs everything that recovery would have to find out, for all logs, and notes how far it is
     /// good.</summary>
@@ -146,8 +176,12 @@ public sealed partial class LogDirectory : IDisposable
         {
             lock (_saving)
             {
-                _recoveryPoints.Write(OffsetsOf(_ => true, log => log.RecoveryPoint));
-                _logStartOffsets.Write(OffsetsOf(log => log.StartsInsideSegment, log => log.LogStartOffset));
+                PartitionLog[] logs = [.. Logs];
+                Offset[] recoveryPoints = [.. logs.Select(log => log.RecoveryPoint)];
+                _recoveryPoints.Write(OffsetsOf(logs, recoveryPoints));
+                for (int index = 0; index < logs.Length; index++) logs[index].RecoveryPointSaved(recoveryPoints[index]);
+                logs = [.. logs.Where(log => log.StartsInsideSegment)];
+                _logStartOffsets.Write(OffsetsOf(logs, [.. logs.Select(log => log.LogStartOffset)]));
             }
 
             return true;
@@ -159,18 +193,41 @@ public sealed partial class LogDirectory : IDisposable
         }
     }
 
-    private IEnumerable<KeyValuePair<TopicPartition, Offset>> OffsetsOf(
-        Func<PartitionLog, bool> isWanted, Func<PartitionLog, Offset> offsetOf) =>
-        Logs.Where(isWanted)
-            .OrderBy(log => log.TopicPartition.Topic, StringComparer.Ordinal)
-            .ThenBy(log => log.TopicPartition.Partition)
-            .Select(log => KeyValuePair.Create(log.TopicPartition, offsetOf(log)));
+    private static IEnumerable<KeyValuePair<TopicPartition, Offset>> OffsetsOf(
+        PartitionLog[] logs, Offset[] offsets) =>
+        logs.Zip(offsets, (log, offset) => KeyValuePair.Create(log.TopicPartition, offset))
+            .OrderBy(entry => entry.Key.Topic, StringComparer.Ordinal)
+            .ThenBy(entry => entry.Key.Partition);
+
+    private Dictionary<TopicPartition, Offset> Read(OffsetCheckpoint checkpoint, string name)
+    {
+        if (!checkpoint.TryRead(out Dictionary<TopicPartition, Offset> offsets)) Log.CheckpointDamaged(_logger, name, Path);
+        return offsets;
+    }
+
+    /// <summary>Makes the name of a new directory durable, as far as its parent may be opened at all.</summary>
+    private void TrySyncParent()
+    {
+        if (System.IO.Path.GetDirectoryName(Path) is not { } parent) return;
+        try
+        {
+            _disk.SyncDirectory(parent);
+        }
+        catch (DiskException fault)
+        {
+            Log.ParentNotSynced(_logger, fault, Path);
+        }
+    }
+
+    /// <summary>Makes everything on the directory's file system durable.</summary>
+    /// <exception cref="DiskException">Something could not be written.</exception>
+    internal void SyncVolume() => _volume.Sync();
 
     private bool TrySyncVolume()
     {
         try
         {
-            _volume.Sync();
+            SyncVolume();
             return true;
         }
         catch (DiskException)
@@ -189,5 +246,20 @@ public sealed partial class LogDirectory : IDisposable
             "The checkpoints of {Directory} could not be written; recovery would take longer",
             EventName = "CheckpointFailed")]
         public static partial void CheckpointFailed(ILogger logger, DiskException fault, string directory);
+
+        [LoggerMessage(
+            2004,
+            LogLevel.Warning,
+            "{File} in {Directory} is damaged; what it does not tell is found out from the logs, except which of their first "
+                + "records had been deleted",
+            EventName = "CheckpointDamaged")]
+        public static partial void CheckpointDamaged(ILogger logger, string file, string directory);
+
+        [LoggerMessage(
+            2007,
+            LogLevel.Information,
+            "The parent of the new log directory {Directory} could not be synced",
+            EventName = "ParentNotSynced")]
+        public static partial void ParentNotSynced(ILogger logger, DiskException fault, string directory);
     }
 }

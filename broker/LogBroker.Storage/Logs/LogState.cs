@@ -22,7 +22,7 @@ public sealed record LogState
     internal static LogState Offline(OfflineCause cause, string reason) => new(cause, reason);
 }
 
-/// <summary>Why a log refuses writes.</summary>
+/// <summary>Why a log refuses writes, in order of what it takes to come back.</summary>
 public enum OfflineCause
 {
     /// <summary>The disk is full. Passes when room is made.</summary>

@@ -10,12 +10,13 @@ namespace LogBroker.Storage.Logs;
 
 /// <summary>All the logs of a broker, over all its log directories.</summary>
 /// <remarks>
-/// Owned by the broker. Opened with <see cref="Open"/>, filled with <see cref="Load"/>, ended with
-/// <see cref="CloseCleanly"/> or, after a fault, with <see cref="Dispose"/> alone, which leaves recovery to the next start.
+/// Owned by the broker. Opened with <see cref="Open"/>, made the broker's with <see cref="Claim"/>, filled with
+/// <see cref="Load"/>, ended with <see cref="CloseCleanly"/> or, after a fault, with <see cref="Dispose"/> alone, which leaves recovery to the next start.
 /// Any thread may look logs up; creating and deleting take the store's lock. It starts no thread: the host runs the
 /// flushers of <see cref="Directories"/>, and from time to time <see cref="RunRetention"/>, <see cref="RunDeletions"/>,
 /// <see cref="RunFlushes"/>, <see cref="RunProducerExpiration"/>, <see cref="RunRepairs"/> and
-/// <see cref="WriteCheckpoints"/>.
+/// <see cref="WriteCheckpoints"/>. What cannot be read at the start is left out, a partition or a whole directory, with a log
+/// line; only when no directory works the start fails.
 /// </remarks>
 public sealed partial class LogStore : IDisposable
 {
@@ -39,6 +40,7 @@ public sealed partial class LogStore : IDisposable
         _deletions = new DeferredDeletions(_logger);
     }
 
+    /// <summary>The log directories that work.</summary>
     public IReadOnlyList<LogDirectory> Directories => _directories;
 
     /// <summary>All the logs.</summary>
@@ -51,43 +53,21 @@ public sealed partial class LogStore : IDisposable
 
     /// <summary>Takes the log directories, making those that are missing.</summary>
     /// <exception cref="LogDirectoryInUseException">Another broker has one of them.</exception>
-    /// <exception cref="DiskException">One cannot be made or read.</exception>
+    /// <exception cref="DiskException">None can be made and written.</exception>
     public static LogStore Open(LogStoreOptions options, IDisk disk, TimeProvider time, ILoggerFactory loggers)
     {
         ArgumentOutOfRangeException.ThrowIfZero(options.LogDirectories.Length);
         var store = new LogStore(options, disk, time, loggers);
         try
         {
-            foreach (string path in options.LogDirectories)
-                store._directories.Add(new LogDirectory(disk, Path.GetFullPath(path), options, store._logger));
+            foreach (string path in options.LogDirectories) store.OpenDirectory(Path.GetFullPath(path));
+            store.RequireDirectory();
             return store;
         }
         catch
         {
             store.Dispose();
             throw;
-        }
-    }
-
-    /// <summary>Makes the log of a new partition, in the directory with the fewest; durable on return.</summary>
-    /// <exception cref="InvalidOperationException">It exists.</exception>
-    /// <exception cref="DiskException">It could not be made.</exception>
-    public PartitionLog Create(TopicPartition partition, Guid topicId, LogOptions options)
-    {
-        lock (_gate)
-        {
-            if (TryGet(partition, out _)) throw new InvalidOperationException($"The log of {partition} exists.");
-            LogDirectory directory = _directories.MinBy(candidate => candidate.Contents.Count)!;
-            string path = Path.Combine(directory.Path, PartitionDirectoryName.Of(partition));
-            _disk.CreateDirectory(path);
-            PartitionMetadataFile.Write(_disk, path, topicId);
-            PartitionLog log = LoadLog(
-                directory,
-                new LogDirectoryEntry(partition, topicId, path, Offset.Zero, Offset.Zero, WasClosedCleanly: false),
-                options);
-            _disk.SyncDirectory(path);
-            _disk.SyncDirectory(directory.Path);
-            return log;
         }
     }
 
@@ -139,7 +119,13 @@ public sealed partial class LogStore : IDisposable
 
     /// <summary>Deletes the segments that the topics' retention no longer wants.</summary>
     /// <returns>How many.</returns>
-    public int RunRetention() => ForEach(log => log.RunRetention());
+    public int RunRetention()
+    {
+        // Recovery finds the state of producers in the records or in a checkpoint; it must not lose both. A disk that is too
+        // full for a checkpoint is no reason to keep what fills it.
+        WriteCheckpoints();
+        return ForEach(log => log.RunRetention());
+    }
 
     /// <summary>Forgets the producers that were idle for <c>producer.id.expiration.ms</c>.</summary>
     /// <returns>How many.</returns>

@@ -68,9 +68,20 @@ public sealed partial class PartitionLog
         {
             if (ticket.Generation != _truncations) return;
             Volatile.Write(ref _recoveryPoint, ticket.Target.Value);
+        }
+    }
+
+    /// <summary>Notes that the directory's checkpoint file says so of this log, durably: recovery will start from there, and
+    /// needs no older snapshot.</summary>
+    internal void RecoveryPointSaved(Offset saved)
+    {
+        lock (_writer)
+        {
+            if (saved == _savedRecoveryPoint) return;
+            _savedRecoveryPoint = saved;
             try
             {
-                _snapshots.DeleteStray(_directory, _segments.Current, RecoveryPoint);
+                _snapshots.DeleteStray(_directory, _segments.Current, saved);
             }
             catch (DiskException)
             {

@@ -11,10 +11,12 @@ public sealed partial class PartitionLog
 {
     private long _durableEndOffset;
     private long _recoveryPoint;
+    private Offset _savedRecoveryPoint;
     private int _isQueuedForFlush;
     private int _hasStateNews;
     private int _truncations;
     private bool _hasNewNames;
+    private bool _isSuspect;
     private long _lastFlushAt;
     private LogState _state;
     private DurableTail? _durableTail;
@@ -111,7 +113,8 @@ public sealed partial class PartitionLog
 
     private void GoOffline(OfflineCause cause, string reason)
     {
-        if (!State.IsOnline && State.Cause != OfflineCause.NoSpace) return;
+        // A cause that takes more to come back from is not hidden behind a lesser one.
+        if (State.Cause is { } earlier && earlier >= cause) return;
         Volatile.Write(ref _state, LogState.Offline(cause, reason));
         Volatile.Write(ref _hasStateNews, 1);
         Log.WentOffline(_environment.Logger, TopicPartition, cause, reason);

@@ -9,9 +9,9 @@ namespace LogBroker.Storage.Logs;
 /// <content>Finding offsets by time, epoch and transaction.</content>
 public sealed partial class PartitionLog
 {
-    private readonly LeaderEpochs _epochs;
-    private readonly ProducerStates _producers;
-    private readonly ProducerSnapshots _snapshots;
+    private LeaderEpochs _epochs;
+    private ProducerStates _producers;
+    private ProducerSnapshots _snapshots;
 
     /// <summary>The epoch of the last batch; None when there is none.</summary>
     public LeaderEpoch LatestEpoch => _epochs.Latest;

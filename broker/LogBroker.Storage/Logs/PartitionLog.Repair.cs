@@ -1,6 +1,7 @@
 using LogBroker.Protocol;
 using LogBroker.Protocol.Records;
 using LogBroker.Storage.Disk;
+using LogBroker.Storage.Recovery;
 using LogBroker.Storage.Segments;
 
 namespace LogBroker.Storage.Logs;
@@ -9,9 +10,10 @@ namespace LogBroker.Storage.Logs;
 /// <remarks>
 /// After a failed write the log is as it was before: the bytes behind its end are cut off and it goes on once there is room.
 /// After a failed sync the kernel may have thrown away what it could not write, and a second sync would succeed without
-/// having written it. So nothing since the last good sync is trusted: it is read back and checked batch by batch, written
-/// again, synced, and read once more past the cache. What can no longer be read intact is cut off; none of it was
-/// acknowledged as durable.
+/// having written it. So nothing since the last good sync is trusted: the records are read back and checked batch by
+/// batch, written again, synced, and read once more past the cache; what can no longer be read intact is cut off, and none
+/// of it was acknowledged as durable. All else is then rebuilt from the records as after a crash, from the last good
+/// checkpoint on.
 /// </remarks>
 public sealed partial class PartitionLog
 {
@@ -33,7 +35,8 @@ public sealed partial class PartitionLog
                 LogSegment active = _segments.Active;
                 active.Log.SetLength(active.SizeInBytes);
                 if (cause == OfflineCause.SyncFailed) RewriteTail();
-                GoOnline();
+                if (cause != OfflineCause.NoSpace || _isSuspect) Reload();
+                else GoOnline();
             }
         }
         catch (DiskException)
@@ -42,9 +45,35 @@ public sealed partial class PartitionLog
         }
 
         TellState();
-        if (cause == OfflineCause.SyncFailed) DurableEndAdvanced?.Invoke(this);
-        else RequestFlush();
-        return true;
+        DurableEndAdvanced?.Invoke(this);
+        RequestFlush();
+        return State.IsOnline;
+    }
+
+    /// <summary>Takes everything but the records anew from the files, as after a crash: indexes, leader epochs and the state
+    /// of producers may have failed to reach the disk as well.</summary>
+    private void Reload()
+    {
+        CloseFiles();
+        Offset saved = Offset.Min(RecoveryPoint, _savedRecoveryPoint);
+        var entry = new LogDirectoryEntry(
+            TopicPartition, TopicId, _directory, LogStartOffset, saved, WasClosedCleanly: false);
+        PartitionLogContent content = new LogLoader(_environment, entry, _options).Load();
+        _truncations++;
+        _segments.ReplaceAll(content.Segments);
+        _epochs = content.Epochs;
+        _producers = content.Producers;
+        _snapshots = content.Snapshots;
+        _isSuspect = false;
+        if (content.LogEndOffset < DurableEndOffset)
+            Log.DurableTailLost(_environment.Logger, TopicPartition, content.LogEndOffset, DurableEndOffset);
+        Volatile.Write(ref _durableTail, null);
+        Volatile.Write(ref _logStartOffset, content.LogStartOffset.Value);
+        Volatile.Write(ref _logEndOffset, content.LogEndOffset.Value);
+        Volatile.Write(ref _durableEndOffset, content.DurableEndOffset.Value);
+        Volatile.Write(ref _recoveryPoint, content.RecoveryPoint.Value);
+        if (content.State.IsOnline) GoOnline();
+        else GoOffline(content.State.Cause!.Value, content.State.Reason!);
     }
 
     private void RewriteTail()

@@ -30,7 +30,7 @@ public sealed partial class PartitionLog
             Volatile.Write(ref _logStartOffset, start.Value);
             _epochs.TruncateFromStart(start);
             Retire(removed);
-            _snapshots.DeleteStray(_directory, _segments.Current, RecoveryPoint);
+            _snapshots.DeleteStray(_directory, _segments.Current, _savedRecoveryPoint);
             Log.SegmentsDeleted(_environment.Logger, TopicPartition, count, start);
             return count;
         }

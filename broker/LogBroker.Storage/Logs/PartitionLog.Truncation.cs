@@ -123,6 +123,7 @@ public sealed partial class PartitionLog
                 }
                 catch (DiskException fault)
                 {
+                    _isSuspect = true;
                     WriteFailed(fault);
                     throw;
                 }

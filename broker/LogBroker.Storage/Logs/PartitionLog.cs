@@ -38,6 +38,7 @@ public sealed partial class PartitionLog
         _logEndOffset = content.LogEndOffset.Value;
         _durableEndOffset = content.DurableEndOffset.Value;
         _recoveryPoint = content.RecoveryPoint.Value;
+        _savedRecoveryPoint = content.RecoveryPoint;
         _epochs = content.Epochs;
         _producers = content.Producers;
         _snapshots = content.Snapshots;
@@ -93,7 +94,6 @@ public sealed partial class PartitionLog
             options,
             origin,
             _environment.Now,
-            _environment.Options.ChecksCompressedRecords,
             _environment.Options.DecompressedBytesMax);
         BatchValidation validation = BatchValidator.Validate(records.Span, rules);
         if (validation.Error != ErrorCode.None)
@@ -240,8 +240,17 @@ public sealed partial class PartitionLog
         Offset baseOffset = LogEndOffset;
         // In this order a failure at any step leaves the active segment as it was.
         LogSegment segment = CreateSegment(baseOffset, now);
-        _snapshots.Write(_directory, _producers);
-        _segments.Active.Seal();
+        try
+        {
+            _snapshots.Write(_directory, _producers);
+            _segments.Active.Seal();
+        }
+        catch (DiskException)
+        {
+            segment.TryDelete();
+            throw;
+        }
+
         _segments.Add(segment);
         Log.SegmentRolled(_environment.Logger, TopicPartition, baseOffset);
         return segment;
@@ -316,6 +325,14 @@ public sealed partial class PartitionLog
                 + "gone; none was acknowledged as durable",
             EventName = "UnsyncedTailLost")]
         public static partial void TailLost(
+            ILogger logger, TopicPartition partition, Offset fromOffset, Offset endOffset);
+
+        [LoggerMessage(
+            2106,
+            LogLevel.Critical,
+            "{Partition}: the records from {FromOffset} to {EndOffset} were on the disk and are no longer",
+            EventName = "DurableTailLost")]
+        public static partial void DurableTailLost(
             ILogger logger, TopicPartition partition, Offset fromOffset, Offset endOffset);
     }
 }

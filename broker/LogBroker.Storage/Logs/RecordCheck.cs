@@ -4,21 +4,23 @@ using LogBroker.Protocol.Records;
 
 namespace LogBroker.Storage.Logs;
 
-/// <summary>Walks the uncompressed records of one batch and checks each.</summary>
-internal ref struct RecordCheck
+/// <summary>Checks the records of one batch, one after the other.</summary>
+internal struct RecordCheck
 {
     private const long NoTimestamp = -1;
     private const int ShownErrorsMax = 3;
 
-    private readonly RecordBatchView _batch;
     private readonly ValidationRules _rules;
+    private readonly long? _brokerTime;
+    private readonly long _baseTimestamp;
     private ImmutableArray<RecordError>.Builder? _errors;
     private bool _hasTimestampError;
 
     public RecordCheck(in RecordBatchView batch, in ValidationRules rules)
     {
-        _batch = batch;
         _rules = rules;
+        _brokerTime = batch.TimestampType == TimestampType.LogAppendTime ? batch.MaxTimestamp : null;
+        _baseTimestamp = batch.BaseTimestamp;
         MaxTimestamp = NoTimestamp;
         HasConsecutiveOffsets = true;
     }
@@ -53,31 +55,34 @@ internal ref struct RecordCheck
         }
     }
 
-    /// <summary>Checks all the records.</summary>
+    /// <summary>Checks all the records of a batch that is not compressed.</summary>
     /// <exception cref="InvalidRecordException">The bytes are not as many records as the batch declares.</exception>
-    public void Run(ReadOnlySpan<byte> records)
+    public void Run(ReadOnlySpan<byte> records, int recordCount)
     {
-        bool checksKeys = _rules.Options.IsCompacted;
-        bool isBrokerTime = _batch.TimestampType == TimestampType.LogAppendTime;
-        long baseTimestamp = _batch.BaseTimestamp;
         int index = 0;
-        foreach (RecordView record in new RecordEnumerator(records, _batch.RecordCount))
+        foreach (RecordView record in new RecordEnumerator(records, recordCount))
         {
-            long timestamp = isBrokerTime ? _batch.MaxTimestamp : baseTimestamp + record.TimestampDelta;
-            if (checksKeys && record.IsKeyNull)
-            {
-                Add(index, "Compacted topic cannot accept message without key in topic partition "
-                    + _rules.Partition.ToString());
-            }
-            else
-            {
-                CheckTimestamp(index, timestamp, record.OffsetDelta);
-            }
-
-            if (record.OffsetDelta != index) HasConsecutiveOffsets = false;
-            if (timestamp > MaxTimestamp) MaxTimestamp = timestamp;
+            Check(index, record.TimestampDelta, record.OffsetDelta, record.IsKeyNull);
             index++;
         }
+    }
+
+    /// <summary>Checks the next record.</summary>
+    public void Check(int index, long timestampDelta, int offsetDelta, bool isKeyNull)
+    {
+        long timestamp = _brokerTime ?? _baseTimestamp + timestampDelta;
+        if (isKeyNull && _rules.Options.IsCompacted)
+        {
+            Add(index, "Compacted topic cannot accept message without key in topic partition "
+                + _rules.Partition.ToString());
+        }
+        else
+        {
+            CheckTimestamp(index, timestamp, offsetDelta);
+        }
+
+        if (offsetDelta != index) HasConsecutiveOffsets = false;
+        if (timestamp > MaxTimestamp) MaxTimestamp = timestamp;
     }
 
     private void CheckTimestamp(int index, long timestamp, int offset)
@@ -93,7 +98,7 @@ internal ref struct RecordCheck
             Add(index, $"Timestamp {timestamp} of message with offset {offset} is out of range. The timestamp should be "
                 + $"within [{from}, {to}]");
         }
-        else if (_batch.TimestampType == TimestampType.LogAppendTime)
+        else if (_brokerTime is not null)
         {
             _hasTimestampError = true;
             Add(index, $"Invalid timestamp type in message {index}. Producer should not set timestamp type to "

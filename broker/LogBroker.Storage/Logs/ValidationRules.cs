@@ -7,12 +7,10 @@ namespace LogBroker.Storage.Logs;
 /// <param name="Options">The topic's.</param>
 /// <param name="Origin">Who appends.</param>
 /// <param name="Now">The broker's time in milliseconds.</param>
-/// <param name="ChecksCompressedRecords">Whether compressed batches are always looked into.</param>
-/// <param name="DecompressedBytesMax">What one may decompress to.</param>
+/// <param name="DecompressedBytesMax">What a compressed batch may decompress to.</param>
 internal readonly record struct ValidationRules(
     TopicPartition Partition,
     LogOptions Options,
     AppendOrigin Origin,
     long Now,
-    bool ChecksCompressedRecords,
     int DecompressedBytesMax);

@@ -20,13 +20,19 @@ internal sealed class LogFiles
     public IReadOnlyList<Offset> Snapshots { get; }
 
     /// <summary>Lists the directory, and deletes what was left to be deleted and what belongs to nothing.</summary>
+    /// <exception cref="DiskException">It cannot be listed, or a segment is no file.</exception>
     public static LogFiles Find(IDisk disk, string directory)
     {
         var segments = new SortedDictionary<Offset, SegmentFiles>();
         var snapshots = new List<Offset>();
         foreach (DiskEntry entry in disk.List(directory))
         {
-            if (entry.IsDirectory) continue;
+            if (entry.IsDirectory)
+            {
+                RefuseInPlaceOfLog(directory, entry.Name);
+                continue;
+            }
+
             if (IsLeftover(entry.Name)) disk.DeleteFile(Path.Combine(directory, entry.Name));
             else if (SegmentFileNames.TryParse(entry.Name, SegmentFileNames.ProducerSnapshot, out Offset snapshot))
                 snapshots.Add(snapshot);
@@ -54,6 +60,13 @@ internal sealed class LogFiles
                 segments.Add(baseOffset, files = new SegmentFiles());
             return files;
         }
+    }
+
+    /// <summary>Records would be missing without a word if a segment that cannot be read were passed over.</summary>
+    private static void RefuseInPlaceOfLog(string directory, string name)
+    {
+        if (SegmentFileNames.TryParse(name, SegmentFileNames.Log, out _))
+            throw new DiskException(DiskFault.Other, "open", Path.Combine(directory, name), "it is a directory");
     }
 
     private static bool IsLeftover(string name) =>

@@ -67,38 +67,54 @@ internal sealed partial class LogLoader
 
     private void LoadSegments(LogFiles files)
     {
-        LogSegment[] found =
-        [
-            .. files.Segments.Select(entry => new LogSegment(
-                _environment.Handles,
-                _entry.Directory,
-                entry.Key,
-                _options,
-                entry.Value.LastWritten.ToUnixTimeMilliseconds())),
-        ];
+        LogSegment[] found = [.. files.Segments.Select(entry => SegmentOf(entry.Key, entry.Value))];
         int firstUnsafe = _entry.WasClosedCleanly
             ? found.Length
             : Math.Max(0, SegmentList.FloorIndex(found, _entry.RecoveryPoint));
-        for (int index = 0; index < found.Length; index++)
+        for (int index = 0; index < found.Length;)
         {
             LogSegment segment = found[index];
-            SegmentFiles segmentFiles = files.Segments[segment.BaseOffset];
-            bool isLast = index == found.Length - 1;
             _segments.Add(segment);
-            if (index < firstUnsafe && TryAttach(segment, segmentFiles, isLast))
+            int next = SkipStrays(segment, files, found, index + 1);
+            ReadOnlySpan<LogSegment> later = found.AsSpan(next);
+            if (index < firstUnsafe && TryAttach(segment, files.Segments[segment.BaseOffset], later.IsEmpty))
             {
-                if (!isLast) _end = found[index + 1].BaseOffset;
-                continue;
+                if (!later.IsEmpty) _end = later[0].BaseOffset;
+            }
+            else if (!Recover(segment, files.Segments[segment.BaseOffset], later, isUnsafe: index >= firstUnsafe))
+            {
+                _torn.PutAside(later);
+                break;
             }
 
-            ReadOnlySpan<LogSegment> later = found.AsSpan(index + 1);
-            if (Recover(segment, segmentFiles, later, isUnsafe: index >= firstUnsafe)) continue;
-            _torn.PutAside(later);
-            break;
+            index = next;
         }
 
         // A damaged or cut log may end in a segment that was closed for appending.
         if (_segments.Count > 0) _segments[^1].Reopen();
+    }
+
+    private LogSegment SegmentOf(Offset baseOffset, SegmentFiles files) => new(
+        _environment.Handles, _entry.Directory, baseOffset, _options, files.LastWritten.ToUnixTimeMilliseconds());
+
+    /// <summary>Deletes empty segments that begin before <paramref name="segment"/> ends: rolls that did not come about.
+    /// </summary>
+    /// <returns>The number of the first segment from <paramref name="next"/> on that stays.</returns>
+    private static int SkipStrays(LogSegment segment, LogFiles files, LogSegment[] found, int next)
+    {
+        for (; next < found.Length && files.Segments[found[next].BaseOffset].LogBytes == 0; next++)
+        {
+            SegmentFiles own = files.Segments[segment.BaseOffset];
+            segment.Publish(own.LogBytes!.Value);
+            bool hasIndex = segment.Offsets.TryOpen(own.OffsetIndexBytes ?? 0, toMemory: true);
+            if (hasIndex) segment.Offsets.KeepValid(segment.BaseOffset + int.MaxValue, segment.SizeInBytes);
+            Offset end = segment.FindLastEnd();
+            segment.ResetIndexes();
+            if (end <= found[next].BaseOffset) break;
+            found[next].Delete();
+        }
+
+        return next;
     }
 
     /// <summary>Takes over a segment that is known to be complete.</summary>

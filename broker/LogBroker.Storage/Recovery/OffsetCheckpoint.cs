@@ -16,12 +16,30 @@ public sealed class OffsetCheckpoint(IDisk disk, string path)
 
     private byte[]? _written;
 
-    /// <summary>Reads all entries.</summary>
+    /// <summary>Reads all entries; none when the file is missing, damaged or cannot be read.</summary>
     public Dictionary<TopicPartition, Offset> Read()
     {
-        var offsets = new Dictionary<TopicPartition, Offset>();
-        if (disk.ReadAll(path) is not { } content || !CheckpointText.TryParse(content, out string[] entries))
-            return offsets;
+        _ = TryRead(out Dictionary<TopicPartition, Offset> offsets);
+        return offsets;
+    }
+
+    /// <summary>Reads all entries that can be read.</summary>
+    /// <returns>False when the file is damaged or cannot be read.</returns>
+    public bool TryRead(out Dictionary<TopicPartition, Offset> offsets)
+    {
+        offsets = [];
+        byte[]? content;
+        try
+        {
+            content = disk.ReadAll(path);
+        }
+        catch (DiskException)
+        {
+            return false;
+        }
+
+        if (content is null) return true;
+        if (!CheckpointText.TryParse(content, out string[] entries)) return false;
         foreach (string entry in entries)
         {
             string[] fields = entry.Split(' ');
@@ -31,7 +49,7 @@ public sealed class OffsetCheckpoint(IDisk disk, string path)
                 offsets[new TopicPartition(fields[0], partition)] = new Offset(offset);
         }
 
-        return offsets;
+        return offsets.Count == entries.Length;
     }
 
     /// <summary>Puts these entries in the place of all others; durable on return.</summary>

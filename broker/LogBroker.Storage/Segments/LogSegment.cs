@@ -188,14 +188,10 @@ internal sealed class LogSegment : IDisposable
 
     /// <summary>Finds the offset behind the last batch, by the last index entry and the headers behind it.</summary>
     /// <returns>Null when the file does not end with a batch.</returns>
-    public Offset? FindEnd()
-    {
-        Span<byte> buffer = stackalloc byte[SearchBufferBytes];
-        Offset end = BaseOffset;
-        var scanner = new BatchHeaderScanner(this, Offsets.Lookup(Offsets.LastOffset).Position, _size, buffer);
-        while (scanner.MoveNext()) end = scanner.Header.NextOffset;
-        return scanner.IsBroken ? null : end;
-    }
+    public Offset? FindEnd() => FindLastEnd(out bool isBroken) is var end && isBroken ? null : end;
+
+    /// <summary>The same, as far as the headers can be followed.</summary>
+    public Offset FindLastEnd() => FindLastEnd(out _);
 
     /// <summary>Takes the time index's word for the latest timestamp, which a segment closed in order has as its last
     /// entry.</summary>
@@ -326,6 +322,19 @@ internal sealed class LogSegment : IDisposable
         foreach (SegmentFile file in Files) file.Delete();
     }
 
+    /// <summary>Deletes the files if that is possible.</summary>
+    public void TryDelete()
+    {
+        try
+        {
+            Delete();
+        }
+        catch (Disk.DiskException)
+        {
+            // An empty segment amid others is found and deleted when the log is next opened.
+        }
+    }
+
     /// <summary>Follows a rename of the directory.</summary>
     public void MoveTo(string directory)
     {
@@ -335,6 +344,16 @@ internal sealed class LogSegment : IDisposable
     public void Dispose()
     {
         foreach (SegmentFile file in Files) file.Dispose();
+    }
+
+    private Offset FindLastEnd(out bool isBroken)
+    {
+        Span<byte> buffer = stackalloc byte[SearchBufferBytes];
+        Offset end = BaseOffset;
+        var scanner = new BatchHeaderScanner(this, Offsets.Lookup(Offsets.LastOffset).Position, _size, buffer);
+        while (scanner.MoveNext()) end = scanner.Header.NextOffset;
+        isBroken = scanner.IsBroken;
+        return end;
     }
 
     /// <summary>Walks the file from a batch that an index entry names.</summary>

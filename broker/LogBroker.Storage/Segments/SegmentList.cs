@@ -66,11 +66,11 @@ internal sealed class SegmentList
         return removed;
     }
 
-    /// <summary>Puts one segment in the place of all others.</summary>
-    public LogSegment[] ReplaceAll(LogSegment segment)
+    /// <summary>Puts these segments in the place of all others.</summary>
+    public LogSegment[] ReplaceAll(params LogSegment[] segments)
     {
         LogSegment[] removed = _segments;
-        Publish([segment]);
+        Publish(segments);
         return removed;
     }
 

@@ -8,6 +8,7 @@ internal static class Areas
         ("versions", ApiVersionsCases.AddTo),
         ("metadata", MetadataCases.AddTo),
         ("produce", ProduceCases.AddTo),
+        ("compressed", CompressedBatchCases.AddTo),
         ("idempotence", IdempotenceCases.AddTo),
         ("fetch", FetchCases.AddTo),
         ("sessions", FetchSessionCases.AddTo),

@@ -16,7 +16,37 @@ internal static class IdempotenceCases
         script.Prepare("await producer ids", AwaitIdsAsync);
         foreach (short version in Script.VersionsOf(ApiKey.InitProducerId)) AddInit(script, version);
         foreach (short version in new short[] { 3, 12, 13 }) AddSequences(script, version);
+        AddForgotten(script);
         AddDescriptions(script);
+    }
+
+    /// <summary>Producers whose records were deleted.</summary>
+    private static void AddForgotten(Script script)
+    {
+        const short Version = 12;
+        const long Producer = 950_000;
+        const string Deleted = "idempotent-deleted";
+        script.PrepareTopic(Deleted);
+        Send(script, Version, "before-deletion", 3, 0, records: 3, producer: Producer, topic: Deleted);
+        script.Change("delete-all-of-a-producer", 2, _ => new DeleteRecordsRequest
+        {
+            TimeoutMs = 5_000,
+            Topics =
+            [
+                new DeleteRecordsRequest.DeleteRecordsTopic
+                {
+                    Name = Deleted,
+                    Partitions = [new DeleteRecordsRequest.DeleteRecordsPartition { PartitionIndex = 0, Offset = -1 }],
+                },
+            ],
+        });
+        Send(script, Version, "duplicate-of-deleted", 3, 0, records: 3, producer: Producer, topic: Deleted);
+        Send(script, Version, "gap-after-deletion", 3, 4, producer: Producer, topic: Deleted);
+        Send(script, Version, "older-epoch-after-deletion", 2, 3, producer: Producer, topic: Deleted);
+        Send(script, Version, "next-after-deletion", 3, 3, producer: Producer, topic: Deleted);
+        Send(script, Version, "epoch-4-from-7", 4, 7, producer: Producer, topic: Deleted);
+        Send(script, Version, "epoch-4-from-0", 4, 0, producer: Producer, topic: Deleted);
+        Send(script, Version, "overlapping-duplicate", 4, 0, records: 2, producer: Producer, topic: Deleted);
     }
 
     /// <summary>A broker that has just started may not yet have a block of ids to give out.</summary>
@@ -108,12 +138,13 @@ internal static class IdempotenceCases
         int sequence,
         int records = 1,
         long? producer = null,
-        bool isTransactional = false) =>
+        bool isTransactional = false,
+        string topic = Topic) =>
         script.Change(name, version, peer =>
         {
             long producerId = producer ?? peer.Memory.GetValueOrDefault("producer", 1);
             byte[] batch = Batches.OfProducer(producerId, epoch, sequence, records, isTransactional);
-            return ProduceCases.Request(peer, version, Topic, 0, new MemoryRecords(batch));
+            return ProduceCases.Request(peer, version, topic, 0, new MemoryRecords(batch));
         });
 
     private static void Remember(Peer peer, InitProducerIdResponse response) =>

@@ -33,6 +33,8 @@ internal sealed class BrokerProcess : IDisposable
 
     public string Bootstrap => $"127.0.0.1:{Port}";
 
+    public string HttpAddress => $"127.0.0.1:{_ports.Other}";
+
     public int ProcessId => Child.Id;
 
     public bool IsRunning => _child is { HasExited: false };

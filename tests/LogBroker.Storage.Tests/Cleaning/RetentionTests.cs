@@ -70,7 +70,7 @@ public sealed class RetentionTests
         using var store = new StoreFixture(options: Small with { RetentionBytes = 0 });
         Fill(store, 20);
 
-        Assert.Equal(0, store.Store.RunRetention());
+        Assert.Equal(0, store.Log.RunRetention());
     }
 
     [Fact]

@@ -131,19 +131,6 @@ public sealed class BatchValidatorTests
     }
 
     [Fact]
-    public void Validate_BombInCompactedTopic_IsBounded()
-    {
-        using var builder = new RecordBatchBuilder(
-            new RecordBatchOptions { Codec = CompressionCodecs.Get(CompressionType.Zstd) });
-        builder.Append(Now, "k"u8, new byte[4 << 20].AsSpan());
-
-        BatchValidation result = Validate(
-            builder.Build().ToArray(), new LogOptions { IsCompacted = true }, decompressedBytesMax: 1 << 20);
-
-        Assert.Equal(ErrorCode.MessageTooLarge, result.Error);
-    }
-
-    [Fact]
     public void Validate_WrongRecordCountInside_IsInvalid()
     {
         byte[] batch = Batches.Of(Now, "a", "b");
@@ -222,5 +209,5 @@ public sealed class BatchValidatorTests
         AppendOrigin origin = AppendOrigin.Client,
         int decompressedBytesMax = 1 << 27) => BatchValidator.Validate(
             batch,
-            new ValidationRules(StoreFixture.Partition, options, origin, Now, false, decompressedBytesMax));
+            new ValidationRules(StoreFixture.Partition, options, origin, Now, decompressedBytesMax));
 }

@@ -17,6 +17,32 @@ public sealed class LogStoreTests
             () => LogStore.Open(store.StoreOptions, store.Disk, store.Time, NullLoggerFactory.Instance));
     }
 
+    [Fact]
+    public void Claim_DirectoryOfAnotherBroker_IsRefused()
+    {
+        using var temporary = new TempDirectory();
+        var options = new LogStoreOptions
+        {
+            LogDirectories = [temporary.Path],
+        };
+        var owner = new DirectoryOwner("DnW8lD4uQFmxv8IcS1DLeQ", 3);
+        Guid id = Claim(owner);
+
+        Assert.NotEqual(Guid.Empty, id);
+        Assert.Equal(id, Claim(owner));
+        Assert.Throws<ForeignLogDirectoryException>(() => Claim(owner with { NodeId = 4 }));
+        Assert.Throws<ForeignLogDirectoryException>(() => Claim(owner with { ClusterId = "other" }));
+        Assert.Equal(id, Claim(owner));
+
+        Guid Claim(DirectoryOwner owner)
+        {
+            using LogStore store = LogStore.Open(
+                options, new Storage.Disk.PosixDisk(), new TestTime(), NullLoggerFactory.Instance);
+            store.Claim(owner);
+            return store.Directories[0].Id;
+        }
+    }
+
     [Theory]
     [InlineData("../evil")]
     [InlineData("a/b")]

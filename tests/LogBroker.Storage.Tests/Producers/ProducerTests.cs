@@ -70,6 +70,50 @@ public sealed class ProducerTests
         Assert.Equal(ErrorCode.InvalidProducerEpoch, Append(store, 3, 1).Error);
     }
 
+    public static TheoryData<bool, string> Deletions
+    {
+        get
+        {
+            var data = new TheoryData<bool, string>();
+            foreach (bool byRetention in (bool[])[false, true])
+                foreach (string stop in (string[])["none", "clean", "kill", "kill-after-checkpoint"]) data.Add(byRetention, stop);
+            return data;
+        }
+    }
+
+    /// <summary>Since KIP-360 a producer is known as long as it is not idle for too long, whatever becomes of its records.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Deletions))]
+    public void ProducerOfDeletedRecords_IsStillKnown(bool byRetention, string stop)
+    {
+        using var store = new StoreFixture(
+            options: new LogOptions { SegmentBytes = 300, RetentionBytes = 0, FileDeleteDelay = TimeSpan.Zero });
+        for (int batch = 0; batch < 7; batch++) Assert.True(Append(store, batch * 3, 3).IsAppended);
+        store.Flush();
+        if (byRetention) Assert.NotEqual(0, store.Store.RunRetention());
+        else Assert.Equal(ErrorCode.None, store.Log.AdvanceLogStart(new Offset(21)));
+        if (stop == "kill-after-checkpoint") store.Store.WriteCheckpoints();
+        if (stop == "clean") store.Restart();
+        else if (stop != "none") store.Crash();
+
+        Assert.Equal(new Offset(21), store.Log.LogEndOffset);
+        Assert.True(Append(store, 18, 3).IsDuplicate);
+        Assert.Equal(ErrorCode.OutOfOrderSequenceNumber, Append(store, 22, 1).Error);
+        Assert.Equal(new Offset(21), Append(store, 21, 1).BaseOffset);
+    }
+
+    [Fact]
+    public void Duplicate_IsAnsweredWithTheTimeOfTheOriginal()
+    {
+        using var store = new StoreFixture(options: new LogOptions { TimestampType = TimestampType.LogAppendTime });
+        long time = store.Time.Milliseconds;
+        Assert.Equal(time, Append(store, 0, 3).LogAppendTimestamp);
+        store.Time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal((Offset.Zero, time), (Append(store, 0, 3).BaseOffset, Append(store, 0, 3).LogAppendTimestamp));
+    }
+
     [Fact]
     public void IdleProducer_IsForgotten()
     {

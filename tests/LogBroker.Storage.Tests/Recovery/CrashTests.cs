@@ -1,5 +1,6 @@
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
+using LogBroker.Storage.Disk;
 using LogBroker.Storage.Logs;
 using LogBroker.Storage.Producers;
 using LogBroker.Storage.Tests.Support;
@@ -21,14 +22,15 @@ public sealed class CrashTests
             : (Environment.TickCount, Runs);
         for (int run = 0; run < runs; run++)
         {
+            using var history = new History(seed + run);
             try
             {
-                using var history = new History(seed + run);
                 history.Run(StepsPerRun);
             }
             catch (Exception fault)
             {
-                throw new InvalidOperationException($"CRASH_TEST_SEED={seed + run}", fault);
+                throw new InvalidOperationException(
+                    $"CRASH_TEST_SEED={seed + run}\n{string.Join('\n', history.Steps.TakeLast(20))}", fault);
             }
         }
     }
@@ -59,6 +61,9 @@ public sealed class CrashTests
             foreach (LogDirectory directory in _store.Store.Directories) directory.Flusher.RunOnce();
         }
 
+        /// <summary>What was done, with the log's state before.</summary>
+        public List<string> Steps { get; } = [];
+
         public void Run(int steps)
         {
             for (int step = 0; step < steps; step++) Step();
@@ -76,10 +81,12 @@ public sealed class CrashTests
                     Append();
                     break;
                 case < 70:
+                    Note("Flush");
                     _store.Flush();
                     Assert.Equal(_store.Log.LogEndOffset, _store.Log.DurableEndOffset);
                     break;
                 case < 78:
+                    Note("Checkpoint");
                     _store.Store.WriteCheckpoints();
                     break;
                 case < 82:
@@ -91,14 +98,19 @@ public sealed class CrashTests
                 case < 89:
                     Kill();
                     break;
-                case < 94:
+                case < 92:
                     CutPower();
                     break;
+                case < 94:
+                    FailAndRepair();
+                    break;
                 case < 96:
+                    Note("Restart");
                     _store.Restart();
                     CheckAll();
                     break;
                 default:
+                    Note("Wait");
                     _store.Time.Advance(TimeSpan.FromSeconds(_random.Next(3)));
                     _store.Store.RunDeletions();
                     CheckReads();
@@ -106,8 +118,16 @@ public sealed class CrashTests
             }
         }
 
+        private void Note(string step)
+        {
+            PartitionLog log = _store.Log;
+            Steps.Add(
+                $"[{log.LogStartOffset} {log.DurableEndOffset} {log.LogEndOffset}) in {log.SegmentCount}, {log.State.Cause}: {step}");
+        }
+
         private void Append()
         {
+            Note(nameof(Append));
             int count = _random.Next(1, 6);
             long producerId = _random.Next(-2, 4);
             byte[] batch;
@@ -130,6 +150,7 @@ public sealed class CrashTests
 
         private void Truncate()
         {
+            Note(nameof(Truncate));
             if (_model.Count == 0) return;
             var end = new Offset(_random.NextInt64(_start, _model[^1].Offset.Value + 1));
             _store.Log.TruncateTo(end);
@@ -143,6 +164,7 @@ public sealed class CrashTests
 
         private void AdvanceStart()
         {
+            Note(nameof(AdvanceStart));
             if (_model.Count == 0) return;
             var start = new Offset(_random.NextInt64(_start, _model[^1].Offset.Value + 2));
             Assert.Equal(ErrorCode.None, _store.Log.AdvanceLogStart(start));
@@ -155,6 +177,7 @@ public sealed class CrashTests
 
         private void Kill()
         {
+            Note(nameof(Kill));
             string[] producers = Describe();
             _store.Crash();
             Assert.Equal(producers, Describe());
@@ -163,6 +186,7 @@ public sealed class CrashTests
 
         private void CutPower()
         {
+            Note(nameof(CutPower));
             Offset durable = _store.Log.DurableEndOffset;
             _disk.CutPower(_random);
             _store.Open();
@@ -172,6 +196,48 @@ public sealed class CrashTests
             ForgetSequences();
             CheckAll();
         }
+
+        /// <summary>The disk fails at some operation and goes on failing for a while; then it works again.</summary>
+        private void FailAndRepair()
+        {
+            Note(nameof(FailAndRepair));
+            Offset durable = _store.Log.DurableEndOffset;
+            int left = _random.Next(6);
+            DiskFault fault = _random.Next(2) == 0 ? DiskFault.NoSpace : DiskFault.Device;
+            bool failsWrites = _random.Next(2) == 0;
+            _disk.Faults = (operation, _) => IsMeant(operation, failsWrites) && left-- <= 0 ? fault : null;
+            for (int step = 0; step < 4; step++)
+            {
+                byte[] batch = Batches.Of(Timestamp(), NewValue());
+                LogAppendResult result = _store.AppendBatch(batch);
+                if (result.IsAppended) _model.AddRange(Batches.Decode(new MemoryRecords(batch)));
+                else Assert.Equal(ErrorCode.KafkaStorageError, result.Error);
+                Note($"Failing with {fault}: {result.Error}");
+                if (_random.Next(2) == 0) _store.Flush();
+                if (_random.Next(3) == 0) _store.Store.WriteCheckpoints();
+            }
+
+            Assert.True(_store.Log.DurableEndOffset >= durable);
+            durable = _store.Log.DurableEndOffset;
+            _disk.Faults = (_, _) => null;
+            if (_random.Next(3) == 0)
+            {
+                CutPower();
+                return;
+            }
+
+            Note("Repair");
+            Assert.Equal(0, _store.Store.RunRepairs());
+            Assert.True(_store.Log.LogEndOffset >= durable);
+            _model.RemoveAll(record => record.Offset >= _store.Log.LogEndOffset);
+            _store.Flush();
+            Assert.Equal(_store.Log.LogEndOffset, _store.Log.DurableEndOffset);
+            CheckAll();
+        }
+
+        private static bool IsMeant(DiskOperation operation, bool failsWrites) => failsWrites
+            ? operation is DiskOperation.Write or DiskOperation.Open
+            : operation is DiskOperation.SyncData or DiskOperation.SyncDirectory;
 
         private void CheckAll()
         {
