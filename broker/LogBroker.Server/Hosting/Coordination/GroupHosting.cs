@@ -51,6 +51,9 @@ internal sealed class GroupHosting : IDisposable
 
     public GroupCoordinator Coordinator { get; }
 
+    /// <summary>How many of its partitions the coordinator is still reading, or waits to read again.</summary>
+    public int LoadingCount => Coordinator.Shards.Count(shard => shard.Status is ShardStatus.Loading or ShardStatus.Failed);
+
     /// <summary>Brings the coordinator up to date with the catalogue.</summary>
     public void Follow(MetadataImage? before, MetadataImage after)
     {
