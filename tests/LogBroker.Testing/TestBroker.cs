@@ -29,6 +29,10 @@ public sealed class TestBroker : IAsyncDisposable
     /// <summary>The port of HTTP on 127.0.0.1.</summary>
     public int HttpPort => Host.Listeners.Http[0].Port;
 
+    /// <summary>A service of the running broker.</summary>
+    public T Service<T>()
+        where T : notnull => (T)Host.Services.GetService(typeof(T))!;
+
     private BrokerHost Host => _host ?? throw new InvalidOperationException("The broker is stopped.");
 
     /// <summary>Starts a broker with these settings over the defaults.</summary>

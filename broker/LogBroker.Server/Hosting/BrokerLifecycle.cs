@@ -6,8 +6,8 @@ namespace LogBroker.Server.Hosting;
 /// <remarks>Called by the host as <see cref="IBrokerLifecycle"/> says. <see cref="Dispatcher"/> is there once loaded, which is
 /// before any connection is let in.</remarks>
 internal sealed class BrokerLifecycle(
-    BrokerOptions options, TimeProvider time, ConnectionBounds bounds, ConnectionServices connections, ILoggerFactory loggers)
-    : IBrokerLifecycle
+    BrokerOptions options, TimeProvider time, ConnectionBounds bounds, ConnectionServices connections, BrokerMetrics metrics,
+    BrokerReadiness readiness, ILoggerFactory loggers) : IBrokerLifecycle
 {
     private RunningBroker? _broker;
 
@@ -16,7 +16,8 @@ internal sealed class BrokerLifecycle(
 
     public async Task LoadAsync(BoundListeners listeners, CancellationToken cancelled)
     {
-        _broker = await RunningBroker.OpenAsync(options, listeners, connections.Limits, time, loggers, cancelled).ConfigureAwait(false);
+        _broker = await RunningBroker.OpenAsync(
+            new BrokerStart(options, listeners, connections.Limits, metrics, readiness, time, loggers), cancelled).ConfigureAwait(false);
         bounds.Follow(_broker.Catalogue);
         connections.Traffic.Attach(_broker.Partitions);
         Dispatcher = new RequestDispatcher(

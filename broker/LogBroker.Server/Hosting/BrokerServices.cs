@@ -14,8 +14,15 @@ public static class BrokerServices
         services.AddSingleton<RequestMetrics>();
         services.AddSingleton<TrafficMetrics>();
         services.AddSingleton<RequestFailures>();
+        services.AddSingleton<StorageMetrics>();
+        services.AddSingleton<GroupMetrics>();
+        services.AddSingleton<BrokerMetrics>();
         services.AddSingleton(provider =>
-            new RequestMemory(options.Connections.QueuedBytesMax, provider.GetRequiredService<LimitReports>()));
+        {
+            var memory = new RequestMemory(options.Connections.QueuedBytesMax, provider.GetRequiredService<LimitReports>());
+            provider.GetRequiredService<HostMetrics>().ShowRequestMemory(() => memory.TakenBytes);
+            return memory;
+        });
         services.AddSingleton<ConnectionServices>();
         services.AddSingleton<BrokerLifecycle>();
         services.AddSingleton<IBrokerLifecycle>(provider => provider.GetRequiredService<BrokerLifecycle>());

@@ -61,6 +61,8 @@ internal static class HandlerComposition
             new DescribeGroupsHandler(groups),
             new ListGroupsHandler(groups),
             new DeleteGroupsHandler(groups),
+            new ConsumerGroupHeartbeatHandler(groups),
+            new ConsumerGroupDescribeHandler(groups),
         ];
     }
 }

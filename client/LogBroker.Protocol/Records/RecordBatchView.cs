@@ -30,7 +30,10 @@ public readonly ref struct RecordBatchView
     internal const int AttributesAt = 21;
     internal const int LastOffsetDeltaAt = 23;
     internal const int BaseTimestampAt = 27;
-    internal const int MaxTimestampAt = 35;
+
+    /// <summary>Where the header has <c>maxTimestamp</c>.</summary>
+    public const int MaxTimestampAt = 35;
+
     internal const int ProducerIdAt = 43;
     internal const int ProducerEpochAt = 51;
     internal const int BaseSequenceAt = 53;
