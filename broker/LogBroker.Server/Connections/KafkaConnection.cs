@@ -48,7 +48,8 @@ internal sealed partial class KafkaConnection(
     {
         while (true)
         {
-            ReadResult read = await pipe.Input.ReadAsync(caller.Closed).ConfigureAwait(false);
+            // Not ended by the client's hanging up: what it sent before that is still to be served (acks=0 waits for nothing).
+            ReadResult read = await pipe.Input.ReadAsync(CancellationToken.None).ConfigureAwait(false);
             caller.Watch.MarkActive();
             ReadOnlySequence<byte> buffer = read.Buffer;
             while (FrameReader.TryReadFrame(ref buffer, services.Options.RequestBytesMax, out ReadOnlySequence<byte> frame))
