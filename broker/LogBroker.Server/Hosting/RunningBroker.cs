@@ -136,17 +136,17 @@ internal sealed class RunningBroker : IAsyncDisposable
 
     private static BrokerRegistration Registration(
         BrokerOptions options, BoundListeners listeners, Guid directoryId) => new()
-    {
-        BrokerId = options.NodeId,
-        DirectoryId = directoryId,
-        Rack = options.Rack,
-        Endpoints =
-        [
-            .. listeners.Listeners.Where(bound => bound.Advertised is not null).Select(bound => new BrokerEndpoint(
-                bound.Listener.Name,
-                bound.Listener.SecurityProtocol.ToString(),
-                bound.Advertised!.Value.Host,
-                bound.Advertised.Value.Port)),
-        ],
-    };
+        {
+            BrokerId = options.NodeId,
+            DirectoryId = directoryId,
+            Rack = options.Rack,
+            Endpoints =
+            [
+                .. listeners.Listeners.Where(bound => bound.Advertised is not null).Select(bound => new BrokerEndpoint(
+                    bound.Listener.Name,
+                    bound.Listener.SecurityProtocol.ToString(),
+                    bound.Advertised!.Value.Host,
+                    bound.Advertised.Value.Port)),
+            ],
+        };
 }
