@@ -23,7 +23,7 @@ internal sealed class AnswerReader(PeerNames names)
         "MetadataResponse.Topics", "MetadataResponse.Topics.Partitions", "DescribeConfigsResponse.Results.Configs",
         "CreateTopicsResponse.Topics.Configs", "DescribeLogDirsResponse.Results.Topics",
         "DescribeLogDirsResponse.Results.Topics.Partitions", "ApiVersionsResponse.ApiKeys",
-        "DescribeProducersResponse.Topics.Partitions.ActiveProducers",
+        "DescribeProducersResponse.Topics.Partitions.ActiveProducers", "ListConfigResourcesResponse.ConfigResources",
     };
 
     private readonly List<AnswerField> _fields = [];

@@ -12,6 +12,12 @@ internal static class BrokerConfigRules
         "background.threads",
     ];
 
+    // What may be set for a listener of all brokers; the rest of a listener's settings belong to one broker.
+    private static readonly ImmutableArray<string> ClusterWideOfListeners =
+    [
+        "max.connections", "max.connection.creation.rate", "num.network.threads",
+    ];
+
     /// <summary>Kafka's message for the first rule that is broken; null if none is.</summary>
     /// <param name="overrides">All that would be set afterwards.</param>
     /// <param name="touched">What the request sets, in its order.</param>
@@ -26,22 +32,26 @@ internal static class BrokerConfigRules
         CheckThreads(overrides, touched, broker);
 
     private static string? CheckModes(IReadOnlyList<string> touched, bool isClusterDefault) =>
-        Refuse(touched, ConfigUpdateMode.ReadOnly, "Cannot update these configs dynamically") ??
-        Refuse(touched, ConfigUpdateMode.PerListener,
+        Refuse(touched, name => IsOfMode(name, ConfigUpdateMode.ReadOnly), "Cannot update these configs dynamically") ??
+        Refuse(touched, name => IsOfMode(name, ConfigUpdateMode.PerListener),
             "These security configs can be dynamically updated only per-listener using the listener prefix") ??
         (isClusterDefault
-            ? Refuse(touched, ConfigUpdateMode.PerBroker,
+            ? Refuse(touched, name => IsOfMode(name, ConfigUpdateMode.PerBroker) || IsOfOneBrokersListener(name),
                 "Cannot update these configs at default cluster level, broker id must be specified")
             : null);
 
-    private static string? Refuse(IReadOnlyList<string> touched, ConfigUpdateMode mode, string message)
+    private static string? Refuse(IReadOnlyList<string> touched, Func<string, bool> isRefused, string message)
     {
-        // A listener's prefix makes a setting another one, of which there is one for each listener.
-        var names = touched
-            .Where(name => BrokerConfigs.Schema.TryGet(name, out var definition) && definition.UpdateMode == mode)
-            .ToList();
+        var names = touched.Where(isRefused).ToList();
         return names.Count > 0 ? $"{message}: [{string.Join(", ", names)}]" : null;
     }
+
+    // A listener's prefix makes a setting another one, of which there is one for each listener.
+    private static bool IsOfMode(string name, ConfigUpdateMode mode) =>
+        BrokerConfigs.Schema.TryGet(name, out var definition) && definition.UpdateMode == mode;
+
+    private static bool IsOfOneBrokersListener(string name) =>
+        BrokerConfigs.WithoutListener(name) is { } bare && !ClusterWideOfListeners.Contains(bare);
 
     private static string? CheckValues(ImmutableDictionary<string, string> overrides)
     {

@@ -64,12 +64,32 @@ public sealed partial class PartitionRegistry(
         LogOptions options = optionsOf(topic.Name, image);
         foreach (Partition? partition in held?.ByIndex ?? []) partition?.Configure(options);
         if (held?.ByIndex.Length == topic.Partitions.Length) return;
+        CreateMissing(topic, options, isNew: !isStart);
         var partitions = new Partition?[topic.Partitions.Length];
         for (int i = 0; i < partitions.Length; i++)
             partitions[i] = held?.At(i) ?? TryOpen(topic, i, options, isNew: !isStart);
         var grown = new TopicPartitions(topic.Name, topic.Id, partitions);
         _byName[topic.Name] = grown;
         _byId[topic.Id] = grown;
+    }
+
+    /// <summary>Makes the logs that are not there, together; what fails is tried again one by one, and told then.</summary>
+    private void CreateMissing(TopicImage topic, LogOptions options, bool isNew)
+    {
+        TopicPartition[] missing =
+        [
+            .. topic.Partitions.Where(placed => placed.Leader == brokerId)
+                .Select(placed => new TopicPartition(topic.Name, placed.Index))
+                .Where(partition => !logs.TryGet(partition, out _)),
+        ];
+        try
+        {
+            if (missing.Length > 1) logs.CreateAll(missing, topic.Id, options, isNew);
+        }
+        catch (IOException e)
+        {
+            Log.CannotCreateTogether(logger, e, topic.Name);
+        }
     }
 
     private Partition? TryOpen(TopicImage topic, int index, LogOptions options, bool isNew)
@@ -114,6 +134,10 @@ public sealed partial class PartitionRegistry(
 
     private static partial class Log
     {
+        [LoggerMessage(3002, LogLevel.Warning, "Cannot make the logs of {Topic} together; trying one by one",
+            EventName = "PartitionsCannotCreateTogether")]
+        public static partial void CannotCreateTogether(ILogger logger, Exception exception, string topic);
+
         [LoggerMessage(3001, LogLevel.Error, "Cannot open the log of {Partition}; it is offline", EventName = "PartitionCannotOpen")]
         public static partial void CannotOpen(ILogger logger, Exception exception, TopicPartition partition);
     }

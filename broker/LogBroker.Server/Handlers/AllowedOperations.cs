@@ -14,6 +14,9 @@ internal static class AllowedOperations
     public const int OfCluster = (1 << Create) | (1 << Alter) | (1 << Describe) | (1 << ClusterAction)
         | (1 << DescribeConfigs) | (1 << AlterConfigs) | (1 << IdempotentWrite);
 
+    /// <summary>Read, delete, describe, describe configs, alter configs.</summary>
+    public const int OfGroup = (1 << Read) | (1 << Delete) | (1 << Describe) | (1 << DescribeConfigs) | (1 << AlterConfigs);
+
     private const int Read = 3;
     private const int Write = 4;
     private const int Create = 5;

@@ -11,6 +11,8 @@ internal sealed class PartitionLookup(PartitionRegistry registry)
     /// <summary>The one client that may write to internal topics: Kafka's own tools use it to mend them.</summary>
     private const string AdminClientId = "__admin_client";
 
+    public bool Knows(string topic) => registry.Find(topic) is not null;
+
     public ErrorCode Find(string topic, int index, out Partition? partition) =>
         Find(registry.Find(topic), index, ErrorCode.UnknownTopicOrPartition, out partition);
 

@@ -1,6 +1,8 @@
+using LogBroker.Coordination.Groups;
 using LogBroker.Metadata.Configs;
 using LogBroker.Server.Connections;
 using LogBroker.Server.Handlers;
+using LogBroker.Server.Handlers.Groups;
 using LogBroker.Server.Sessions;
 
 namespace LogBroker.Server.Hosting;
@@ -26,14 +28,38 @@ internal static class HandlerComposition
             new DeleteTopicsHandler(broker.Catalogue),
             new DeleteRecordsHandler(partitions),
             new InitProducerIdHandler(broker.ProducerIds),
+            new DescribeProducersHandler(partitions),
             new OffsetForLeaderEpochHandler(partitions),
+            new ListConfigResourcesHandler(broker.Catalogue),
             new DescribeConfigsHandler(broker.Catalogue, options.NodeId),
             new AlterConfigsHandler(broker.Catalogue),
             new DescribeLogDirsHandler(broker.Logs),
             new CreatePartitionsHandler(broker.Catalogue),
             new IncrementalAlterConfigsHandler(broker.Catalogue),
+            new ListPartitionReassignmentsHandler(),
             new DescribeClusterHandler(cluster),
             new DescribeTopicPartitionsHandler(cluster),
+            .. GroupHandlers(broker, cluster),
         ]);
+    }
+
+    private static RequestHandler[] GroupHandlers(RunningBroker broker, ClusterView cluster)
+    {
+        GroupCoordinator groups = broker.Groups.Coordinator;
+        var topics = new TopicNaming(broker.Catalogue);
+        return
+        [
+            new FindCoordinatorHandler(cluster, broker.Groups.Topic),
+            new JoinGroupHandler(groups),
+            new SyncGroupHandler(groups),
+            new HeartbeatHandler(groups),
+            new LeaveGroupHandler(groups),
+            new OffsetCommitHandler(groups, topics),
+            new OffsetFetchHandler(groups, topics),
+            new OffsetDeleteHandler(groups, topics),
+            new DescribeGroupsHandler(groups),
+            new ListGroupsHandler(groups),
+            new DeleteGroupsHandler(groups),
+        ];
     }
 }

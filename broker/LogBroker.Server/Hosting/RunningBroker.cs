@@ -7,6 +7,7 @@ using LogBroker.Metadata.Store;
 using LogBroker.Protocol;
 using LogBroker.Replication.Partitions;
 using LogBroker.Replication.Waiting;
+using LogBroker.Server.Hosting.Coordination;
 using LogBroker.Storage.Disk;
 using LogBroker.Storage.Logs;
 
@@ -37,6 +38,7 @@ internal sealed class RunningBroker : IAsyncDisposable
         ProducerIds = new ProducerIdAllocator(new CatalogueProducerIds(catalogue));
         Partitions = new PartitionRegistry(
             options.NodeId, options.SyncBeforeAck, logs, Purgatory, OptionsOf, loggers.CreateLogger<PartitionRegistry>());
+        Groups = new GroupHosting(catalogue, Partitions, time, loggers);
         _work = new BackgroundWork(logs, catalogue, membership, time, loggers.CreateLogger<BackgroundWork>());
     }
 
@@ -49,6 +51,8 @@ internal sealed class RunningBroker : IAsyncDisposable
     public Purgatory Purgatory { get; }
 
     public ProducerIdAllocator ProducerIds { get; }
+
+    public GroupHosting Groups { get; }
 
     /// <exception cref="StartFailedException">A data directory is in use, or the data cannot be read.</exception>
     public static async Task<RunningBroker> OpenAsync(
@@ -89,6 +93,7 @@ internal sealed class RunningBroker : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _work.StoppedAsync().ConfigureAwait(false);
         foreach (FlushThread thread in _flushThreads) thread.Dispose();
+        Groups.Dispose();
         Purgatory.Dispose();
         ProducerIds.Dispose();
         Logs.CloseCleanly();
@@ -107,7 +112,9 @@ internal sealed class RunningBroker : IAsyncDisposable
         foreach (LogDirectory directory in Logs.Directories)
             _flushThreads.Add(new FlushThread(directory.Flusher, $"sync {directory.Path}"));
         Partitions.Apply(null, image);
+        Groups.Follow(null, image);
         Catalogue.Changed += Partitions.Apply;
+        Catalogue.Changed += Groups.Follow;
         _work.StartFollowing(_stopping.Token);
         if (await _membership.JoinAsync(cancelled).ConfigureAwait(false) is { } refused)
             throw new StartFailedException(refused.Message ?? refused.Code.ToString());

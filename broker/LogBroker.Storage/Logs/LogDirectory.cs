@@ -219,11 +219,15 @@ public sealed partial class LogDirectory : IDisposable
         }
     }
 
+    /// <summary>Makes everything on the directory's file system durable.</summary>
+    /// <exception cref="DiskException">Something could not be written.</exception>
+    internal void SyncVolume() => _volume.Sync();
+
     private bool TrySyncVolume()
     {
         try
         {
-            _volume.Sync();
+            SyncVolume();
             return true;
         }
         catch (DiskException)

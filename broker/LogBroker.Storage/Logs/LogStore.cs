@@ -71,34 +71,6 @@ public sealed partial class LogStore : IDisposable
         }
     }
 
-    /// <summary>Makes the log of a partition, in the directory with the fewest; durable on return.</summary>
-    /// <param name="partition">Which.</param>
-    /// <param name="topicId">Its topic's id.</param>
-    /// <param name="options">Its topic's settings.</param>
-    /// <param name="isNew">Whether the partition was just created. The log of an older one may lie in a directory that is
-    /// offline, and is not made anew elsewhere.</param>
-    /// <exception cref="InvalidOperationException">It exists.</exception>
-    /// <exception cref="DiskException">It could not be made, or is there and could not be read.</exception>
-    public PartitionLog Create(TopicPartition partition, Guid topicId, LogOptions options, bool isNew = true)
-    {
-        lock (_gate)
-        {
-            if (TryGet(partition, out _)) throw new InvalidOperationException($"The log of {partition} exists.");
-            RefuseOffline(partition, topicId, isNew);
-            LogDirectory directory = DirectoryFor(partition);
-            string path = Path.Combine(directory.Path, PartitionDirectoryName.Of(partition));
-            _disk.CreateDirectory(path);
-            PartitionMetadataFile.Write(_disk, path, topicId);
-            PartitionLog log = LoadLog(
-                directory,
-                new LogDirectoryEntry(partition, topicId, path, Offset.Zero, Offset.Zero, WasClosedCleanly: false),
-                options);
-            _disk.SyncDirectory(path);
-            _disk.SyncDirectory(directory.Path);
-            return log;
-        }
-    }
-
     public bool TryGet(TopicPartition partition, [NotNullWhen(true)] out PartitionLog? log)
     {
         foreach (LogDirectory directory in _directories)

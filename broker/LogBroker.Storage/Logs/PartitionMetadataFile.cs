@@ -13,8 +13,16 @@ internal static class PartitionMetadataFile
     private const string TopicIdKey = "topic_id: ";
 
     public static void Write(IDisk disk, string directory, Guid topicId) => disk.Replace(
-        Path.Combine(directory, FileName),
-        Encoding.ASCII.GetBytes($"{VersionLine}\n{TopicIdKey}{KafkaUuid.ToText(topicId)}"));
+        Path.Combine(directory, FileName), Content(topicId));
+
+    /// <summary>Writes the file of a partition that nobody relies on before the whole file system is synced.</summary>
+    public static void WriteUnsynced(IDisk disk, string directory, Guid topicId)
+    {
+        using IDiskFile file = disk.Open(Path.Combine(directory, FileName), FileOpening.OrCreate);
+        byte[] content = Content(topicId);
+        file.Write(content, 0);
+        file.SetLength(content.Length);
+    }
 
     /// <summary>The topic's id; empty when the file is missing: nothing was written to the partition then, since the file
     /// comes first.</summary>
@@ -30,4 +38,7 @@ internal static class PartitionMetadataFile
                 ? id
                 : throw new DiskException(DiskFault.Other, "read", path, "it does not name a topic id");
     }
+
+    private static byte[] Content(Guid topicId) =>
+        Encoding.ASCII.GetBytes($"{VersionLine}\n{TopicIdKey}{KafkaUuid.ToText(topicId)}");
 }

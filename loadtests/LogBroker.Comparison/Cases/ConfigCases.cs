@@ -11,6 +11,7 @@ internal static class ConfigCases
     private const string Topic = "configs";
     private const sbyte TopicType = 2;
     private const sbyte BrokerType = 4;
+    private const sbyte GroupType = 32;
     private const sbyte Set = 0;
     private const sbyte Delete = 1;
     private const sbyte Append = 2;
@@ -23,10 +24,25 @@ internal static class ConfigCases
     {
         script.PrepareTopic(Topic, 1, ("retention.ms", "86400000"), ("cleanup.policy", "compact"));
         script.PrepareTopic("configs-changed");
+        Increment(script, 1, "set-of-a-group", GroupType, "configs-group", (Set, "consumer.session.timeout.ms", "50000"));
+        foreach (short version in Script.VersionsOf(ApiKey.ListConfigResources)) AddLists(script, version);
         foreach (short version in Script.VersionsOf(ApiKey.DescribeConfigs)) AddDescriptions(script, version);
         foreach (short version in Script.VersionsOf(ApiKey.IncrementalAlterConfigs)) AddIncrements(script, version);
         foreach (short version in Script.VersionsOf(ApiKey.AlterConfigs)) AddReplacements(script, version);
     }
+
+    private static void AddLists(Script script, short version)
+    {
+        List(script, version, "all");
+        if (version < 1) return;
+        foreach (sbyte type in new sbyte[] { 0, 1, TopicType, BrokerType, 8, 16, GroupType, 64, -1 })
+            List(script, version, $"resource-type-{type}", type);
+        List(script, version, "topics-twice", TopicType, TopicType);
+        List(script, version, "one-unknown", TopicType, 3);
+    }
+
+    private static void List(Script script, short version, string name, params sbyte[] types) =>
+        script.Look(name, version, _ => new ListConfigResourcesRequest { ResourceTypes = [.. types] });
 
     private static void AddDescriptions(Script script, short version)
     {

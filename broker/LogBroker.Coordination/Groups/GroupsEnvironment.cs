@@ -1,0 +1,22 @@
+using LogBroker.Metadata.Images;
+
+namespace LogBroker.Coordination.Groups;
+
+/// <summary>What the state machines of groups may know of the outside.</summary>
+public sealed record GroupsEnvironment
+{
+    /// <summary>The settings in force now.</summary>
+    public required Func<GroupSettings> Settings { get; init; }
+
+    /// <summary>The topics there are now.</summary>
+    public required Func<MetadataImage> Image { get; init; }
+
+    /// <summary>A random UUID in text form with dashes, for member ids.</summary>
+    public required Func<string> NewUuid { get; init; }
+
+    /// <summary>The wall clock, for the timestamps in records alone; deadlines go by the moment a command is given.</summary>
+    public required TimeProvider WallClock { get; init; }
+
+    /// <summary>The wall clock's time in milliseconds since the Unix epoch.</summary>
+    public long Timestamp => WallClock.GetUtcNow().ToUnixTimeMilliseconds();
+}

@@ -1,0 +1,66 @@
+using LogBroker.Coordination.Groups.Classic;
+using LogBroker.Coordination.Offsets;
+using LogBroker.Coordination.Runtime;
+using LogBroker.Protocol.Messages;
+using LogBroker.Protocol.Records;
+
+namespace LogBroker.Coordination.Groups;
+
+/// <summary>All that one partition of <c>__consumer_offsets</c> tells: groups of all kinds and their offsets.</summary>
+/// <remarks>Here the kinds meet: one registry of groups, one queue of deadlines, one stream of records. The commands are in the
+/// parts.</remarks>
+public sealed class GroupsState : ICoordinatorState
+{
+    /// <summary>All the types of records that are understood.</summary>
+    public static readonly CoordinatorRecordCodec Codec = new CoordinatorRecordCodec()
+        .With<OffsetCommitKey, OffsetCommitValue>(OffsetCommitKey.RecordType)
+        .With<LegacyOffsetCommitKey, LegacyOffsetCommitValue>(LegacyOffsetCommitKey.RecordType)
+        .With<GroupMetadataKey, GroupMetadataValue>(GroupMetadataKey.RecordType);
+
+    private readonly Deadlines _deadlines = new();
+
+    public GroupsState(GroupsEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        Classic = new ClassicGroups(environment, Groups, _deadlines);
+        Offsets = new OffsetCommands(environment, Groups, Classic);
+        Administration = new GroupAdministration(environment, Groups, Offsets, _deadlines);
+    }
+
+    public GroupRegistry Groups { get; } = new();
+
+    public ClassicGroups Classic { get; }
+
+    public OffsetCommands Offsets { get; }
+
+    public GroupAdministration Administration { get; }
+
+    public DateTimeOffset? NextDeadline => _deadlines.Next;
+
+    public void Replay(CoordinatorRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        switch (record.Key)
+        {
+            case OffsetCommitKey key:
+                Offsets.Replay(key, (OffsetCommitValue?)record.Value, record.ValueVersion);
+                break;
+            case GroupMetadataKey key:
+                Classic.Replay(key, (GroupMetadataValue?)record.Value);
+                break;
+        }
+    }
+
+    public bool TryReplay(short type, ReadOnlySpan<byte> key, NullableBytes value) =>
+        type is OffsetCommitKey.RecordType or LegacyOffsetCommitKey.RecordType && Offsets.TryReplay(key, value);
+
+    public Decision<Nothing> OnLoaded(DateTimeOffset now)
+    {
+        var draft = new DecisionDraft(now);
+        Classic.OnLoaded(draft);
+        Administration.OnLoaded(now);
+        return draft.Done();
+    }
+
+    public Decision<Nothing>? Tick(DateTimeOffset now) => _deadlines.TakeDue(now)?.Decide(now);
+}

@@ -1,0 +1,17 @@
+namespace LogBroker.Coordination.Runtime;
+
+/// <summary>Where a shard stands in its life.</summary>
+public enum ShardStatus
+{
+    /// <summary>It reads its partition; commands get COORDINATOR_LOAD_IN_PROGRESS.</summary>
+    Loading,
+
+    /// <summary>It serves.</summary>
+    Active,
+
+    /// <summary>Its partition failed; it will be loaded again. Commands get COORDINATOR_NOT_AVAILABLE.</summary>
+    Failed,
+
+    /// <summary>Another broker's now, or nobody's; commands get NOT_COORDINATOR.</summary>
+    Unloaded,
+}

@@ -1,0 +1,97 @@
+using LogBroker.Compression;
+using LogBroker.Coordination.Groups;
+using LogBroker.Coordination.Runtime;
+using LogBroker.Metadata;
+using LogBroker.Metadata.Images;
+using LogBroker.Protocol.Records;
+using LogBroker.Replication.Partitions;
+
+namespace LogBroker.Server.Hosting.Coordination;
+
+/// <summary>Puts the group coordinator to work: gives it the partitions of its topic that this broker leads, the settings in
+/// force, and the news that topics were deleted.</summary>
+/// <remarks><see cref="Follow"/> is called by one thread at a time, in the order of the images, after
+/// <see cref="PartitionRegistry"/> has followed them.</remarks>
+internal sealed class GroupHosting : IDisposable
+{
+    private readonly Catalogue _catalogue;
+    private readonly PartitionRegistry _partitions;
+    private readonly Dictionary<int, Partition> _led = [];
+    private volatile SettingsAsOf? _settings;
+
+    public GroupHosting(Catalogue catalogue, PartitionRegistry partitions, TimeProvider time, ILoggerFactory loggers)
+    {
+        _catalogue = catalogue;
+        _partitions = partitions;
+        Topic = new ConsumerOffsetsTopic(catalogue);
+        var groups = new GroupsEnvironment
+        {
+            Settings = () => Settings,
+            Image = () => catalogue.Image,
+            NewUuid = () => Guid.NewGuid().ToString(),
+            WallClock = time,
+        };
+        var environment = new CoordinatorEnvironment
+        {
+            Time = time,
+            RunInBackground = work => ThreadPool.UnsafeQueueUserWorkItem(static load => load(), work, preferLocal: false),
+            CodecOf = type => type == CompressionType.None ? null : CompressionCodecs.Get(type),
+            Compression = (CompressionType)catalogue.BrokerConfig.Int32("offsets.topic.compression.codec"),
+            Logger = loggers.CreateLogger<GroupCoordinator>(),
+        };
+        Coordinator = new GroupCoordinator(Topic, groups, environment);
+    }
+
+    public ICoordinatorTopic Topic { get; }
+
+    public GroupCoordinator Coordinator { get; }
+
+    /// <summary>Brings the coordinator up to date with the catalogue.</summary>
+    public void Follow(MetadataImage? before, MetadataImage after)
+    {
+        FollowPartitions();
+        if (before is null || ReferenceEquals(before.Topics, after.Topics)) return;
+        string[] deleted =
+        [
+            .. before.Topics.Values
+                .Where(topic => !after.TryGetTopic(topic.Id, out _) && topic.Name != TopicNames.ConsumerOffsets)
+                .Select(topic => topic.Name),
+        ];
+        if (deleted.Length > 0) _ = Coordinator.ForgetTopicsAsync(deleted);
+    }
+
+    public void Dispose() => Coordinator.Dispose();
+
+    /// <summary>Read again only when something has changed.</summary>
+    private GroupSettings Settings
+    {
+        get
+        {
+            MetadataImage image = _catalogue.Image;
+            if (_settings is { } known && ReferenceEquals(known.Image, image)) return known.Settings;
+            var read = new SettingsAsOf(image, GroupSettings.Read(_catalogue.BrokerConfigIn(image)));
+            _settings = read;
+            return read.Settings;
+        }
+    }
+
+    private void FollowPartitions()
+    {
+        TopicPartitions? topic = _partitions.Find(TopicNames.ConsumerOffsets);
+        foreach (var (index, partition) in _led.ToArray())
+        {
+            if (ReferenceEquals(topic?.At(index), partition)) continue;
+            _led.Remove(index);
+            Coordinator.Resign(index);
+        }
+
+        TimeSpan commitTimeout = TimeSpan.FromMilliseconds(_catalogue.BrokerConfig.Int32("offsets.commit.timeout.ms"));
+        foreach (Partition? partition in topic?.ByIndex ?? [])
+        {
+            if (partition is null || !_led.TryAdd(partition.TopicPartition.Partition, partition)) continue;
+            Coordinator.Lead(partition.TopicPartition.Partition, new CoordinatorPartition(partition, commitTimeout));
+        }
+    }
+
+    private sealed record SettingsAsOf(MetadataImage Image, GroupSettings Settings);
+}
