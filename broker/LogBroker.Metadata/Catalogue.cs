@@ -34,7 +34,7 @@ public sealed class Catalogue
         _logger = logger;
         _follower = new ImageFollower(store, image, time, logger);
         var writer = new CatalogueWriter(store, _follower);
-        _topics = new TopicCommands(writer, BrokerConfigIn, options.NewTopicId);
+        _topics = new TopicCommands(writer, BrokerConfigIn, options.NewTopicId, options.LimitReached);
         _configs = new ConfigCommands(writer, BrokerConfigIn, options.BrokerId);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LogBroker.Metadata.Commands;
 
 namespace LogBroker.Metadata;
 
@@ -16,4 +17,8 @@ public sealed record CatalogueOptions
 
     /// <summary>Makes a random id for a topic; called from any thread, never twice with the same result.</summary>
     public required Func<Guid> NewTopicId { get; init; }
+
+    /// <summary>Told what <c>max.partitions</c> and <c>max.partitions.per.topic</c> refuse; a command that is planned anew may
+    /// tell it twice.</summary>
+    public LimitReached? LimitReached { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Immutable;
+using System.Globalization;
 using LogBroker.Protocol.Messages;
 using LogBroker.Server.Hosting;
 using LogBroker.Transport;
@@ -22,8 +23,15 @@ public sealed class TestBroker : IAsyncDisposable
     /// <summary>The port of the Kafka protocol on 127.0.0.1; another one after each restart.</summary>
     public int Port => Host.Listeners.Listeners[0].EndPoint.Port;
 
+    /// <summary>The ports of all listeners of the Kafka protocol, in the order of the setting.</summary>
+    public IReadOnlyList<int> Ports => [.. Host.Listeners.Listeners.Select(listener => listener.EndPoint.Port)];
+
     /// <summary>The port of HTTP on 127.0.0.1.</summary>
     public int HttpPort => Host.Listeners.Http[0].Port;
+
+    /// <summary>A service of the running broker.</summary>
+    public T Service<T>()
+        where T : notnull => (T)Host.Services.GetService(typeof(T))!;
 
     private BrokerHost Host => _host ?? throw new InvalidOperationException("The broker is stopped.");
 
@@ -55,6 +63,22 @@ public sealed class TestBroker : IAsyncDisposable
 
     /// <summary>A connection of its own, for what happens on one connection.</summary>
     public Task<KafkaChannel> ConnectAsync() => KafkaChannel.ConnectAsync("127.0.0.1", Port);
+
+    /// <summary>What it tells operators at a path of its HTTP port, whatever the status.</summary>
+    public async Task<string> ReadHttpAsync(string path)
+    {
+        using var http = new HttpClient();
+        using HttpResponseMessage answer = await http.GetAsync($"http://127.0.0.1:{HttpPort}{path}");
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>The value of a series of /metrics, written as there: <c>name{label="value"}</c>; 0 when it is not there.</summary>
+    public async Task<double> ReadMetricAsync(string series)
+    {
+        string line = (await ReadHttpAsync("/metrics")).Split('\n')
+            .FirstOrDefault(line => line.StartsWith(series + " ", StringComparison.Ordinal)) ?? "- 0";
+        return double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
+    }
 
     /// <summary>Sends a request, in its highest version unless told otherwise, over a connection that is kept.</summary>
     public async Task<TResponse> SendAsync<TResponse>(IRequest<TResponse> request, short? version = null)

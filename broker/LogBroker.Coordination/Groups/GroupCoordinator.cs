@@ -139,6 +139,24 @@ public sealed class GroupCoordinator(
             await shard.RunAsync((state, _) => state.Offsets.ForgetTopics(topics)).ConfigureAwait(false);
     }
 
+    /// <summary>Joins, stays in or leaves a group of the consumer group protocol (KIP-848).</summary>
+    public async Task<ConsumerGroupHeartbeatResponse> ConsumerGroupHeartbeatAsync(
+        ConsumerGroupHeartbeatRequest request, RequestOrigin origin)
+    {
+        CommandResult<ConsumerGroupHeartbeatResponse> result = await RunAsync(
+            request.GroupId, (state, now) => state.Consumer.Heartbeat(request, origin, now)).ConfigureAwait(false);
+        return result.Response ?? new ConsumerGroupHeartbeatResponse { ErrorCode = result.Error };
+    }
+
+    /// <summary>Describes a group of the consumer group protocol.</summary>
+    public async Task<ConsumerGroupDescribeResponse.DescribedGroup> ConsumerGroupDescribeAsync(string groupId)
+    {
+        if (groupId.Length == 0) return new() { ErrorCode = ErrorCode.InvalidGroupId };
+        CommandResult<ConsumerGroupDescribeResponse.DescribedGroup> result = await ReadAsync(
+            groupId, state => state.Consumer.Describe(groupId)).ConfigureAwait(false);
+        return result.Response ?? new() { GroupId = groupId, ErrorCode = result.Error };
+    }
+
     private ErrorCode CheckJoin(JoinGroupRequest request)
     {
         if (request.GroupId.Length == 0) return ErrorCode.InvalidGroupId;

@@ -1,3 +1,4 @@
+using LogBroker.Coordination.Groups.Consumer;
 using LogBroker.Metadata.Images;
 
 namespace LogBroker.Coordination.Groups;
@@ -7,6 +8,9 @@ public sealed record GroupsEnvironment
 {
     /// <summary>The settings in force now.</summary>
     public required Func<GroupSettings> Settings { get; init; }
+
+    /// <summary>By group id, the settings of consumer groups in force now.</summary>
+    public Func<string, ConsumerGroupSettings> ConsumerSettings { get; init; } = _ => ConsumerGroupSettings.Default;
 
     /// <summary>The topics there are now.</summary>
     public required Func<MetadataImage> Image { get; init; }

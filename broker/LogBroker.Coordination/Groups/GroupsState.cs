@@ -1,4 +1,5 @@
 using LogBroker.Coordination.Groups.Classic;
+using LogBroker.Coordination.Groups.Consumer;
 using LogBroker.Coordination.Offsets;
 using LogBroker.Coordination.Runtime;
 using LogBroker.Protocol.Messages;
@@ -15,7 +16,8 @@ public sealed class GroupsState : ICoordinatorState
     public static readonly CoordinatorRecordCodec Codec = new CoordinatorRecordCodec()
         .With<OffsetCommitKey, OffsetCommitValue>(OffsetCommitKey.RecordType)
         .With<LegacyOffsetCommitKey, LegacyOffsetCommitValue>(LegacyOffsetCommitKey.RecordType)
-        .With<GroupMetadataKey, GroupMetadataValue>(GroupMetadataKey.RecordType);
+        .With<GroupMetadataKey, GroupMetadataValue>(GroupMetadataKey.RecordType)
+        .WithConsumerGroups();
 
     private readonly Deadlines _deadlines = new();
 
@@ -23,6 +25,7 @@ public sealed class GroupsState : ICoordinatorState
     {
         ArgumentNullException.ThrowIfNull(environment);
         Classic = new ClassicGroups(environment, Groups, _deadlines);
+        Consumer = new ConsumerGroups(environment, Groups, _deadlines);
         Offsets = new OffsetCommands(environment, Groups, Classic);
         Administration = new GroupAdministration(environment, Groups, Offsets, _deadlines);
     }
@@ -30,6 +33,8 @@ public sealed class GroupsState : ICoordinatorState
     public GroupRegistry Groups { get; } = new();
 
     public ClassicGroups Classic { get; }
+
+    public ConsumerGroups Consumer { get; }
 
     public OffsetCommands Offsets { get; }
 
@@ -48,6 +53,9 @@ public sealed class GroupsState : ICoordinatorState
             case GroupMetadataKey key:
                 Classic.Replay(key, (GroupMetadataValue?)record.Value);
                 break;
+            default:
+                Consumer.TryReplay(record);
+                break;
         }
     }
 
@@ -58,6 +66,7 @@ public sealed class GroupsState : ICoordinatorState
     {
         var draft = new DecisionDraft(now);
         Classic.OnLoaded(draft);
+        Consumer.OnLoaded(now);
         Administration.OnLoaded(now);
         return draft.Done();
     }

@@ -1,3 +1,4 @@
+using LogBroker.Coordination.Groups.Assignors;
 using LogBroker.Coordination.Offsets;
 using LogBroker.Coordination.Runtime;
 using LogBroker.Protocol.Errors;
@@ -26,6 +27,9 @@ public interface IGroup
 
     /// <summary>Whether a commit comes from a member that may commit, or needs none.</summary>
     ErrorCode CheckCommit(in Committer committer);
+
+    /// <summary>Whether a committer that may commit may do so for this partition.</summary>
+    ErrorCode CheckCommit(in Committer committer, TopicIdPartition partition) => ErrorCode.None;
 
     /// <summary>Whether whoever fetches offsets may: a member by its epoch (KIP-848), or anybody.</summary>
     /// <param name="memberId">Null or "" for nobody in particular.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LogBroker.Coordination.Groups;
+using LogBroker.Coordination.Groups.Assignors;
 using LogBroker.Coordination.Groups.Classic;
 using LogBroker.Coordination.Runtime;
 using LogBroker.Protocol.Errors;
@@ -36,7 +37,7 @@ public sealed class OffsetCommands
         var committer = new Committer(
             request.MemberId, request.GroupInstanceId, request.GenerationIdOrMemberEpoch, IsTransactional: false, apiVersion);
         IGroup? group = _groups.Find(request.GroupId);
-        ErrorCode error = group?.CheckCommit(committer) ?? CheckCommitToNoGroup(committer);
+        ErrorCode error = group is null ? CheckCommitToNoGroup(committer) : CheckCommit(group, committer, request);
         if (error != ErrorCode.None) return Decision.Answer(Refuse(request, error));
         group?.OnCommit(committer, now);
 
@@ -141,6 +142,22 @@ public sealed class OffsetCommands
     {
         if (_groups.Find(groupId) is null) _classic.Create(groupId.ToString());
         State.Set(groupId, topic, partition, offset);
+    }
+
+    /// <summary>One partition that may not be committed spoils them all, as in Kafka.</summary>
+    private static ErrorCode CheckCommit(IGroup group, in Committer committer, OffsetCommitRequest request)
+    {
+        ErrorCode error = group.CheckCommit(committer);
+        foreach (OffsetCommitRequest.OffsetCommitRequestTopic topic in request.Topics)
+        {
+            foreach (OffsetCommitRequest.OffsetCommitRequestPartition partition in topic.Partitions)
+            {
+                if (error != ErrorCode.None) return error;
+                error = group.CheckCommit(committer, new TopicIdPartition(topic.TopicId, partition.PartitionIndex));
+            }
+        }
+
+        return error;
     }
 
     private static ErrorCode CheckCommitToNoGroup(in Committer committer)

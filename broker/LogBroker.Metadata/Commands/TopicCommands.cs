@@ -8,7 +8,7 @@ namespace LogBroker.Metadata.Commands;
 
 /// <summary>Creates, deletes and widens topics.</summary>
 internal sealed class TopicCommands(
-    CatalogueWriter writer, Func<MetadataImage, BrokerConfigLayers> brokerConfig, Func<Guid> newTopicId)
+    CatalogueWriter writer, Func<MetadataImage, BrokerConfigLayers> brokerConfig, Func<Guid> newTopicId, LimitReached? reached)
 {
     /// <summary>How many topics one transaction changes: stores may limit its operations, of which a topic needs up to six.</summary>
     private const int TopicsPerTransaction = 16;
@@ -77,10 +77,13 @@ internal sealed class TopicCommands(
         var answer = ImmutableArray.CreateBuilder<CreateTopicResult>(requests.Length);
         var broker = brokerConfig(image);
         var taken = new Dictionary<string, string>();
+        var limits = new PartitionLimits(image, broker, reached);
         foreach (var request in requests)
         {
             var colliding = taken.GetValueOrDefault(TopicNames.MetricName(request.Name)) ?? Colliding(image, request.Name);
             var plan = TopicPlan.For(image, broker, request, colliding);
+            if (plan.Error is null && limits.Add(request.Name, 0, plan.Replicas.Length) is { } tooMany)
+                plan = TopicPlan.Failed(request, tooMany);
             var id = plan.Error is null ? NewId() : Guid.Empty;
             answer.Add(Result(plan, id));
             if (plan.Error is not null) continue;
@@ -158,10 +161,12 @@ internal sealed class TopicCommands(
         }
     }
 
-    private static (MetadataTransaction Change, CreatePartitionsResult Answer) PlanPartitions(
+    private (MetadataTransaction Change, CreatePartitionsResult Answer) PlanPartitions(
         MetadataImage image, NewPartitions request, bool validateOnly)
     {
-        var error = PartitionsPlan.For(image, request, out var replicas);
+        var error = PartitionsPlan.For(image, request, out var replicas)
+            ?? new PartitionLimits(image, brokerConfig(image), reached)
+                .Add(request.Topic, image.Topics[request.Topic].Partitions.Length, replicas.Length);
         var answer = new CreatePartitionsResult(request.Topic, error);
         if (error is not null || validateOnly) return (MetadataTransaction.Empty, answer);
         var key = CatalogueKeys.Topic(request.Topic);

@@ -12,6 +12,8 @@ public static class BrokerConfigs
     public const string DefaultReplicationFactor = "default.replication.factor";
     public const string DeleteTopic = "delete.topic.enable";
     public const string HttpListeners = "http.listeners";
+    public const string PartitionsMax = "max.partitions";
+    public const string PartitionsPerTopicMax = "max.partitions.per.topic";
     public const string NumPartitions = "num.partitions";
     public const string SyncBeforeAck = "log.sync.before.ack";
 

@@ -1,10 +1,13 @@
 using System.Net;
+using LogBroker.Server.Hosting;
 
 namespace LogBroker.Server.Connections;
 
 /// <summary>Who is at the other end of a connection.</summary>
-/// <param name="Listener">The name of the listener it came in by.</param>
+/// <param name="Watch">The listener it came in by, and where signs of life are told.</param>
 /// <param name="RemoteEndPoint">Its address.</param>
-/// <param name="MarkActive">Called when bytes came in or went out; a connection that is silent for long is closed.</param>
 /// <param name="Closed">Fires when the connection is closed.</param>
-internal sealed record ConnectionCaller(string Listener, EndPoint? RemoteEndPoint, Action MarkActive, CancellationToken Closed);
+internal sealed record ConnectionCaller(IListenerFeature Watch, EndPoint? RemoteEndPoint, CancellationToken Closed)
+{
+    public string Listener => Watch.Listener.Name;
+}

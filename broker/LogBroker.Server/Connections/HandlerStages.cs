@@ -10,4 +10,9 @@ internal readonly record struct HandlerStages(Task Dispatched, Task<IResponse?> 
     public static HandlerStages Done(IResponse? response) => new(Task.CompletedTask, Task.FromResult(response));
 
     public static HandlerStages Answered(Task<IResponse?> completed) => new(Task.CompletedTask, completed);
+
+    public static HandlerStages Failed(Exception failure) => Answered(Task.FromException<IResponse?>(failure));
 }
+
+/// <summary>A request that was decoded and whose work has begun.</summary>
+internal readonly record struct StartedRequest(IRequest Request, HandlerStages Stages);

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.InteropServices;
-using System.Threading.Channels;
+using LogBroker.Protocol;
 using LogBroker.Protocol.Framing;
+using LogBroker.Server.Hosting;
 
 namespace LogBroker.Server.Connections;
 
@@ -10,15 +11,17 @@ namespace LogBroker.Server.Connections;
 /// <remarks>
 /// Two loops: one cuts frames and starts the work, one writes answers as they are due. A request's records are views of
 /// the pipe's memory, so the next request is cut only when the stage <c>Dispatched</c> of the one before is over. So many
-/// answers may be due at once, then reading stops until one has left: a client that does not read is not read from.
+/// answers may be due at once, then reading stops until one has left; and a client that does not read is not read from.
 /// </remarks>
 internal sealed partial class KafkaConnection(
-    IDuplexPipe pipe, ConnectionCaller caller, RequestDispatcher dispatcher, int requestBytesMax, ILogger logger)
+    IDuplexPipe pipe, ConnectionCaller caller, RequestDispatcher dispatcher, ConnectionServices services)
 {
-    private const int InFlightMax = 100;
+    /// <summary>Answers that may be large (Metadata of all topics) are made for a few requests at a time, whatever the client
+    /// pipelines. Kafka makes one.</summary>
+    private const int LargeInFlightMax = 16;
 
-    private readonly Channel<PendingResponse> _due = Channel.CreateBounded<PendingResponse>(
-        new BoundedChannelOptions(InFlightMax) { SingleReader = true, SingleWriter = true });
+    private readonly AnswerQueue _queue = new();
+    private readonly RequestShare _share = services.Memory.NewShare();
 
     /// <summary>Serves the client until either side closes; never throws for what the client does.</summary>
     public async Task RunAsync()
@@ -30,10 +33,14 @@ internal sealed partial class KafkaConnection(
         }
         catch (Exception e) when (IsEndOfConnection(e))
         {
-            Log.Closed(logger, caller.RemoteEndPoint, e.Message);
+            Ended(e);
+        }
+        finally
+        {
+            _share.Dispose();
+            _queue.Complete();
         }
 
-        _due.Writer.TryComplete();
         await writing.ConfigureAwait(false);
     }
 
@@ -42,25 +49,43 @@ internal sealed partial class KafkaConnection(
         while (true)
         {
             ReadResult read = await pipe.Input.ReadAsync(caller.Closed).ConfigureAwait(false);
-            caller.MarkActive();
+            caller.Watch.MarkActive();
             ReadOnlySequence<byte> buffer = read.Buffer;
-            while (FrameReader.TryReadFrame(ref buffer, requestBytesMax, out ReadOnlySequence<byte> frame))
+            while (FrameReader.TryReadFrame(ref buffer, services.Options.RequestBytesMax, out ReadOnlySequence<byte> frame))
             {
-                PendingResponse response = await StartAsync(frame).ConfigureAwait(false);
-                await _due.Writer.WriteAsync(response, caller.Closed).ConfigureAwait(false);
+                caller.Watch.MarkReceiving(0);
+                if (!await StartAsync(frame).ConfigureAwait(false)) return;
             }
 
-            pipe.Input.AdvanceTo(buffer.Start, buffer.End);
             if (read.IsCompleted || read.IsCanceled) return;
+            // What fits into the connection's own buffer is not asked for: that would be a lock for every request.
+            long held = buffer.Length <= services.Options.BufferedBytesMax ? 0 : buffer.Length;
+            Task granted = _share.ResizeAsync(held, caller.Closed);
+            if (!granted.IsCompleted) caller.Watch.MarkReceiving(0);
+            await granted.ConfigureAwait(false);
+            caller.Watch.MarkReceiving(buffer.Length);
+            pipe.Input.AdvanceTo(buffer.Start, buffer.End);
         }
     }
 
-    private async ValueTask<PendingResponse> StartAsync(ReadOnlySequence<byte> frame)
+    /// <returns>False when the answer could not be sent any more.</returns>
+    private async ValueTask<bool> StartAsync(ReadOnlySequence<byte> frame)
     {
+        await AwaitRoomAsync(frame).ConfigureAwait(false);
+        if (_queue.IsClosed) return false;
+        PendingResponse response;
         if (frame.IsSingleSegment)
-            return await StartAsync(MemoryMarshal.AsMemory(frame.First)).ConfigureAwait(false);
-        using PooledFrame copy = PooledFrame.CopyOf(frame);
-        return await StartAsync(copy.Memory).ConfigureAwait(false);
+        {
+            response = await StartAsync(MemoryMarshal.AsMemory(frame.First)).ConfigureAwait(false);
+        }
+        else
+        {
+            using PooledFrame copy = PooledFrame.CopyOf(frame);
+            response = await StartAsync(copy.Memory).ConfigureAwait(false);
+        }
+
+        _queue.Add(response);
+        return true;
     }
 
     private async ValueTask<PendingResponse> StartAsync(Memory<byte> frame)
@@ -70,30 +95,57 @@ internal sealed partial class KafkaConnection(
         return response;
     }
 
+    private ValueTask AwaitRoomAsync(ReadOnlySequence<byte> frame)
+    {
+        int max = services.Options.InFlightMax;
+        if (_queue.Count >= max)
+        {
+            services.Limits.HeldBack(LimitNames.InFlight, max,
+                () => $"A further request of {caller.RemoteEndPoint} on {caller.Listener}");
+        }
+
+        return _queue.WhenRoomAsync(HasSmallAnswer(frame) ? max : Math.Min(max, LargeInFlightMax));
+    }
+
+    /// <summary>Answers of produces are short, those of fetches are read from files only when they are sent.</summary>
+    private static bool HasSmallAnswer(ReadOnlySequence<byte> frame)
+    {
+        var reader = new SequenceReader<byte>(frame);
+        return reader.TryReadBigEndian(out short key) && (ApiKey)key is ApiKey.Produce or ApiKey.Fetch;
+    }
+
     private async Task WriteAnswersAsync()
     {
-        using var answers = new ResponseWriter(pipe.Output);
+        using var answers = new ResponseWriter(pipe.Output, _queue, services.Failures, services.Traffic);
         try
         {
-            while (await _due.Reader.WaitToReadAsync().ConfigureAwait(false))
+            while (await _queue.WaitToTakeAsync().ConfigureAwait(false))
             {
-                while (_due.Reader.TryRead(out PendingResponse due))
+                while (_queue.TryTake(out PendingResponse due))
                 {
-                    bool moreIsReady = _due.Reader.TryPeek(out PendingResponse next) && next.Completed.IsCompleted;
-                    await answers.WriteAsync(due, flush: !moreIsReady).ConfigureAwait(false);
-                    caller.MarkActive();
+                    try
+                    {
+                        await answers.WriteAsync(due, flush: !_queue.IsNextReady).ConfigureAwait(false);
+                    }
+                    finally
+                    {
+                        Leave(due);
+                    }
+
+                    caller.Watch.MarkActive();
                 }
             }
         }
         catch (Exception e) when (IsEndOfConnection(e))
         {
-            Log.Closed(logger, caller.RemoteEndPoint, e.Message);
+            Ended(e);
         }
         catch (Exception e)
         {
-            Log.Failed(logger, e, caller.RemoteEndPoint);
+            Log.Failed(services.Logger, e, caller.RemoteEndPoint);
         }
 
+        _queue.Close();
         pipe.Input.CancelPendingRead();
         await ReleaseUnsentAsync(answers).ConfigureAwait(false);
     }
@@ -101,20 +153,47 @@ internal sealed partial class KafkaConnection(
     /// <summary>Answers that nobody waits for any more still hold files open.</summary>
     private async Task ReleaseUnsentAsync(ResponseWriter answers)
     {
-        await foreach (PendingResponse due in _due.Reader.ReadAllAsync().ConfigureAwait(false))
-            await answers.DropAsync(due).ConfigureAwait(false);
+        while (await _queue.WaitToTakeAsync().ConfigureAwait(false))
+        {
+            while (_queue.TryTake(out PendingResponse due))
+            {
+                await answers.DropAsync(due).ConfigureAwait(false);
+                Leave(due);
+            }
+        }
+    }
+
+    private void Leave(PendingResponse due)
+    {
+        due.Meter.Ended();
+        _queue.Left();
+    }
+
+    private void Ended(Exception e)
+    {
+        Log.Closed(services.Logger, caller.RemoteEndPoint, e.Message);
+        if (e is InvalidFrameSizeException)
+        {
+            services.Metrics.Rejected(AbortReason.Oversize);
+            services.Limits.Refused(LimitNames.RequestBytes, services.Options.RequestBytesMax,
+                () => $"A request of {caller.RemoteEndPoint} on {caller.Listener} ({e.Message})");
+        }
+        else if (e is ConnectionAbortException { Reason: not AbortReason.Gone and var reason })
+        {
+            services.Metrics.Rejected(reason);
+        }
     }
 
     private static bool IsEndOfConnection(Exception e) => e is ConnectionAbortException or InvalidFrameSizeException
-        or OperationCanceledException or IOException or ChannelClosedException;
+        or OperationCanceledException or IOException;
 
     private static partial class Log
     {
         [LoggerMessage(1201, LogLevel.Debug, "Connection from {RemoteEndPoint} ends: {Reason}", EventName = "ConnectionEnds")]
         public static partial void Closed(ILogger logger, System.Net.EndPoint? remoteEndPoint, string reason);
 
-        [LoggerMessage(1202, LogLevel.Error, "A request from {RemoteEndPoint} failed; its connection is closed",
-            EventName = "RequestFailed")]
+        [LoggerMessage(1202, LogLevel.Error, "An answer to {RemoteEndPoint} failed; its connection is closed",
+            EventName = "AnswerFailed")]
         public static partial void Failed(ILogger logger, Exception exception, System.Net.EndPoint? remoteEndPoint);
     }
 }

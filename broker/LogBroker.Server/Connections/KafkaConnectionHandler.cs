@@ -5,14 +5,13 @@ using Microsoft.AspNetCore.Http.Features;
 namespace LogBroker.Server.Connections;
 
 /// <summary>What Kestrel calls for every connection of the Kafka protocol.</summary>
-internal sealed class KafkaConnectionHandler(
-    BrokerLifecycle broker, ConnectionOptions options, ILogger<KafkaConnection> logger) : ConnectionHandler
+internal sealed class KafkaConnectionHandler(BrokerLifecycle broker, ConnectionServices services) : ConnectionHandler
 {
     public override Task OnConnectedAsync(ConnectionContext connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
         IListenerFeature door = connection.Features.GetRequiredFeature<IListenerFeature>();
-        var caller = new ConnectionCaller(door.Listener.Name, connection.RemoteEndPoint, door.MarkActive, connection.ConnectionClosed);
-        return new KafkaConnection(connection.Transport, caller, broker.Dispatcher, options.RequestBytesMax, logger).RunAsync();
+        var caller = new ConnectionCaller(door, connection.RemoteEndPoint, connection.ConnectionClosed);
+        return new KafkaConnection(connection.Transport, caller, broker.Dispatcher, services).RunAsync();
     }
 }

@@ -16,7 +16,8 @@ internal abstract class RequestHandler
     public virtual VersionRange Advertised => Served;
 
     /// <summary>Decodes the body that <paramref name="reader"/> stands before, and starts the work.</summary>
-    public abstract HandlerStages Start(ref KafkaReader reader, RequestContext context);
+    /// <exception cref="MalformedMessageException">The bytes are no such request. Any other failure is the answer's.</exception>
+    public abstract StartedRequest Start(ref KafkaReader reader, RequestContext context);
 }
 
 /// <summary>A handler of typed requests: override one of the two methods.</summary>
@@ -28,8 +29,18 @@ internal abstract class RequestHandler<TRequest, TResponse> : RequestHandler
 
     public override VersionRange Served { get; } = ApiCatalog.Find(TRequest.Key)!.StableVersions;
 
-    public sealed override HandlerStages Start(ref KafkaReader reader, RequestContext context) =>
-        Handle(TRequest.Read(ref reader, context.ApiVersion), context);
+    public sealed override StartedRequest Start(ref KafkaReader reader, RequestContext context)
+    {
+        TRequest request = TRequest.Read(ref reader, context.ApiVersion);
+        try
+        {
+            return new StartedRequest(request, Handle(request, context));
+        }
+        catch (Exception e) when (e is not MalformedMessageException)
+        {
+            return new StartedRequest(request, HandlerStages.Failed(e));
+        }
+    }
 
     /// <summary>For handlers that fix their place in the order before they can answer.</summary>
     protected virtual HandlerStages Handle(TRequest request, RequestContext context) =>

@@ -7,29 +7,36 @@ namespace LogBroker.Server.Connections;
 /// <summary>Writes answers into a connection's pipe: what is in memory is copied, what is in files is read straight into
 /// the pipe's own memory.</summary>
 /// <remarks>Owned by one connection, used by its writing loop alone.</remarks>
-internal sealed class ResponseWriter(PipeWriter output) : IDisposable
+internal sealed class ResponseWriter(PipeWriter output, AnswerQueue queue, RequestFailures failures, TrafficMetrics traffic)
+    : IDisposable
 {
     /// <summary>So much is put into the pipe before it must be taken out again: large answers do not grow memory.</summary>
     private const int StepBytes = 64 * 1024;
 
     private readonly FrameBuffer _frame = new();
+    private readonly SentRecords _sent = new(traffic);
 
     /// <summary>Waits for an answer and writes it.</summary>
     /// <exception cref="ConnectionAbortException">The handler, or the pipe's reader, wants the connection closed.</exception>
     public async Task WriteAsync(PendingResponse due, bool flush)
     {
-        IResponse? response = await due.Completed.ConfigureAwait(false);
-        if (response is null) return;
-        try
+        IResponse? response = await AnswerOfAsync(due).ConfigureAwait(false);
+        if (response is not null)
         {
-            _frame.EncodeResponse(due.CorrelationId, response, due.Version);
-            foreach (FramePiece piece in _frame.Pieces) await WriteAsync(piece).ConfigureAwait(false);
-            if (flush) await FlushAsync().ConfigureAwait(false);
+            try
+            {
+                response = Encode(due, response);
+                foreach (FramePiece piece in _frame.Pieces) await WriteAsync(piece).ConfigureAwait(false);
+                if (flush) await FlushAsync().ConfigureAwait(false);
+                _sent.Account(response);
+            }
+            finally
+            {
+                Release();
+            }
         }
-        finally
-        {
-            Release();
-        }
+
+        due.Meter.Answered(due.StartedAt, response);
     }
 
     /// <summary>Waits for an answer that nobody wants any more and lets go of what it holds.</summary>
@@ -38,37 +45,88 @@ internal sealed class ResponseWriter(PipeWriter output) : IDisposable
         await ((Task)due.Completed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!due.Completed.IsCompletedSuccessfully || due.Completed.Result is not { } response) return;
         _frame.Clear();
-        _frame.EncodeResponse(due.CorrelationId, response, due.Version);
-        Release();
+        try
+        {
+            _frame.EncodeResponse(due.CorrelationId, response, due.Context.ApiVersion);
+        }
+        finally
+        {
+            Release();
+        }
     }
 
     public void Dispose() => _frame.Dispose();
 
+    private async ValueTask<IResponse?> AnswerOfAsync(PendingResponse due)
+    {
+        try
+        {
+            return await due.Completed.ConfigureAwait(false);
+        }
+        catch (Exception e) when (RequestFailures.IsAnswered(e))
+        {
+            return failures.Answer(due, e);
+        }
+    }
+
+    /// <summary>Encodes the answer, or in its place that it cannot be encoded.</summary>
+    private IResponse Encode(PendingResponse due, IResponse response)
+    {
+        try
+        {
+            _frame.EncodeResponse(due.CorrelationId, response, due.Context.ApiVersion);
+            return response;
+        }
+        catch (Exception e) when (RequestFailures.IsAnswered(e))
+        {
+            Release();
+            IResponse failure = failures.Answer(due, e);
+            _frame.EncodeResponse(due.CorrelationId, failure, due.Context.ApiVersion);
+            return failure;
+        }
+    }
+
     private async ValueTask WriteAsync(FramePiece piece)
     {
         int size = piece.SizeInBytes;
+        _sent.Begin();
         for (int done = 0; done < size;)
         {
             int step = Fill(piece, done, Math.Min(StepBytes, size - done));
             done += step;
             if (output.UnflushedBytes >= StepBytes) await FlushAsync().ConfigureAwait(false);
         }
+
+        if (piece.Records is { } records) _sent.End(records);
     }
 
     private int Fill(FramePiece piece, int position, int count)
     {
         Span<byte> free = output.GetSpan();
         int step = Math.Min(count, free.Length);
-        if (piece.Records is { } records) records.Read(position, free[..step]);
-        else piece.Bytes.Span.Slice(position, step).CopyTo(free);
+        if (piece.Records is { } records)
+        {
+            records.Read(position, free[..step]);
+            _sent.Pass(position, free[..step]);
+        }
+        else
+        {
+            piece.Bytes.Span.Slice(position, step).CopyTo(free);
+        }
+
         output.Advance(step);
         return step;
     }
 
     private async ValueTask FlushAsync()
     {
-        FlushResult flushed = await output.FlushAsync().ConfigureAwait(false);
-        if (flushed.IsCompleted || flushed.IsCanceled) throw new ConnectionAbortException("the client reads no more");
+        ValueTask<FlushResult> flushing = output.FlushAsync();
+        bool isBlocked = !flushing.IsCompleted;
+        if (isBlocked) queue.SetBlocked(true);
+        FlushResult flushed = await flushing.ConfigureAwait(false);
+        if (isBlocked) queue.SetBlocked(false);
+        if (flushed.IsCompleted || flushed.IsCanceled)
+            throw new ConnectionAbortException(AbortReason.Gone, "the client reads no more");
     }
 
     private void Release()

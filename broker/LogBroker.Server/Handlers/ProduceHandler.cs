@@ -9,7 +9,8 @@ namespace LogBroker.Server.Handlers;
 
 /// <summary>Appends record batches. All are written before the next request of the connection starts; with
 /// <c>acks=all</c> the answer waits until they are replicated and, by default, on disk.</summary>
-internal sealed class ProduceHandler(PartitionLookup partitions) : RequestHandler<ProduceRequest, ProduceResponse>
+internal sealed class ProduceHandler(PartitionLookup partitions, TrafficMetrics traffic)
+    : RequestHandler<ProduceRequest, ProduceResponse>
 {
     private const short AcksAll = -1;
     private const short NoAcks = 0;
@@ -90,6 +91,8 @@ internal sealed class ProduceHandler(PartitionLookup partitions) : RequestHandle
             : request.Acks is < AcksAll or > 1
             ? AppendOutcome.Refused(ErrorCode.InvalidRequiredAcks, null)
             : WithKafkasWords(partition!.AppendAsLeader(ProduceRules.WithoutTail(records)));
+        if (outcome.Error == ErrorCode.None)
+            traffic.Of(partition!.TopicPartition.Topic).Received(records.Length, outcome.End - outcome.BaseOffset);
         bool waits = request.Acks == AcksAll && outcome.Error == ErrorCode.None;
         Task<ErrorCode> acknowledged = waits
             ? partition!.WhenHighWatermarkReachesAsync(outcome.End, TimeSpan.FromMilliseconds(Math.Max(0, request.TimeoutMs)))
@@ -124,7 +127,7 @@ internal sealed class ProduceHandler(PartitionLookup partitions) : RequestHandle
             {
                 if (partition.Outcome.Error == ErrorCode.None) continue;
                 return Task.FromException<IResponse?>(new ConnectionAbortException(
-                    $"a produce with acks=0 failed with {partition.Outcome.Error}"));
+                    AbortReason.NoAnswerWanted, $"a produce with acks=0 failed with {partition.Outcome.Error}"));
             }
         }
 

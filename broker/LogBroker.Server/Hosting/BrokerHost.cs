@@ -98,6 +98,9 @@ public sealed class BrokerHost : IAsyncDisposable
         services.AddSingleton(options.Connections);
         services.AddSingleton<BrokerReadiness>();
         services.AddSingleton<HostMetrics>();
+        services.AddSingleton<LimitReports>();
+        services.AddSingleton<ConnectionBounds>();
+        services.AddSingleton<AcceptPace>();
         services.AddSingleton<ConnectionGate>();
         services.AddSingleton<ListenerBindings>();
         services.AddSingleton<MetricsSnapshot>();
@@ -111,6 +114,7 @@ public sealed class BrokerHost : IAsyncDisposable
         services.Configure<SocketTransportOptions>(sockets =>
         {
             sockets.Backlog = options.Connections.ListenBacklog;
+            sockets.MaxReadBufferSize = options.Connections.BufferedBytesMax;
             sockets.CreateBoundListenSocket = endpoint => BrokerListenerFactory.BindSocket(endpoint, options.Connections);
         });
     }

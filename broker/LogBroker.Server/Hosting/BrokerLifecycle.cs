@@ -6,7 +6,8 @@ namespace LogBroker.Server.Hosting;
 /// <remarks>Called by the host as <see cref="IBrokerLifecycle"/> says. <see cref="Dispatcher"/> is there once loaded, which is
 /// before any connection is let in.</remarks>
 internal sealed class BrokerLifecycle(
-    BrokerOptions options, TimeProvider time, RequestMetrics metrics, ILoggerFactory loggers) : IBrokerLifecycle
+    BrokerOptions options, TimeProvider time, ConnectionBounds bounds, ConnectionServices connections, BrokerMetrics metrics,
+    BrokerReadiness readiness, ILoggerFactory loggers) : IBrokerLifecycle
 {
     private RunningBroker? _broker;
 
@@ -15,8 +16,12 @@ internal sealed class BrokerLifecycle(
 
     public async Task LoadAsync(BoundListeners listeners, CancellationToken cancelled)
     {
-        _broker = await RunningBroker.OpenAsync(options, listeners, time, loggers, cancelled).ConfigureAwait(false);
-        Dispatcher = new RequestDispatcher(HandlerComposition.Compose(_broker, options, time), metrics);
+        _broker = await RunningBroker.OpenAsync(
+            new BrokerStart(options, listeners, connections.Limits, metrics, readiness, time, loggers), cancelled).ConfigureAwait(false);
+        bounds.Follow(_broker.Catalogue);
+        connections.Traffic.Attach(_broker.Partitions);
+        Dispatcher = new RequestDispatcher(
+            HandlerComposition.Compose(_broker, options, connections.Traffic, time), connections.Metrics);
     }
 
     public async Task CloseAsync()

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Net;
 
 namespace LogBroker.Server.Hosting;
 
@@ -17,12 +15,13 @@ public static class BrokerOptionsReader
         var listeners = new ListenerSettings(settings, problems);
         DescriptorBudget descriptors = DescriptorBudget.OfThisProcess();
         ImmutableArray<string> logDirectories = ReadLogDirectories(settings);
+        ImmutableArray<BrokerListener> doors = listeners.ReadListeners();
         var options = new BrokerOptions
         {
             Settings = settings,
             NodeId = ReadNodeId(settings, problems),
             Rack = settings.Text("broker.rack"),
-            Listeners = listeners.ReadListeners(),
+            Listeners = doors,
             HttpListeners = listeners.ReadHttpListeners(),
             LogDirectories = logDirectories,
             MetadataFile = Path.GetFullPath(
@@ -30,8 +29,10 @@ public static class BrokerOptionsReader
             PartitionsDefault = settings.Int32("num.partitions"),
             AutoCreateTopics = settings.Boolean("auto.create.topics.enable"),
             SyncBeforeAck = settings.Boolean("log.sync.before.ack"),
+            ChecksCompressedRecords = settings.Boolean("log.check.compressed.records"),
             RecoveryThreadsPerDirectory = settings.Int32("num.recovery.threads.per.data.dir"),
-            Connections = ReadConnections(settings, descriptors, problems),
+            Connections = new ConnectionOptionsReader(settings.Text, problems)
+                .Read(doors.Select(door => door.Name).Distinct(), descriptors),
             Descriptors = descriptors,
             LogLevel = ReadLogLevel(settings),
         };
@@ -56,38 +57,6 @@ public static class BrokerOptionsReader
         if (folders.IsEmpty)
             folders = settings.List("log.dir");
         return [.. folders.Select(Path.GetFullPath).Distinct(StringComparer.Ordinal)];
-    }
-
-    private static ConnectionOptions ReadConnections(BrokerSettings settings, DescriptorBudget descriptors, List<string> problems)
-    {
-        return new ConnectionOptions
-        {
-            ConnectionsMax = Math.Min(settings.Int32("max.connections"), descriptors.ConnectionsMax),
-            ConnectionsPerAddressMax = settings.Int32("max.connections.per.ip"),
-            ConnectionsMaxByAddress = ReadOverrides(settings, problems),
-            IdleTimeout = settings.Milliseconds("connections.max.idle.ms"),
-            RequestBytesMax = settings.Int32("socket.request.max.bytes"),
-            ListenBacklog = settings.Int32("socket.listen.backlog.size"),
-            SendBufferBytes = settings.Int32("socket.send.buffer.bytes"),
-            ReceiveBufferBytes = settings.Int32("socket.receive.buffer.bytes"),
-        };
-    }
-
-    private static ImmutableDictionary<string, int> ReadOverrides(BrokerSettings settings, List<string> problems)
-    {
-        const string name = "max.connections.per.ip.overrides";
-        var overrides = ImmutableDictionary.CreateBuilder<string, int>();
-        foreach (string pair in settings.List(name))
-        {
-            int colon = pair.LastIndexOf(':');
-            if (colon > 0
-                && IPAddress.TryParse(pair[..colon].Trim('[', ']'), out IPAddress? address)
-                && int.TryParse(pair[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int max))
-                overrides[address.ToString()] = max;
-            else
-                problems.Add($"{name}: '{pair}' is not ADDRESS:NUMBER.");
-        }
-        return overrides.ToImmutable();
     }
 
     private static LogLevel ReadLogLevel(BrokerSettings settings) => settings.Text("log.level")?.ToLowerInvariant() switch

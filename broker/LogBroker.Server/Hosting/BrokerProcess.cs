@@ -49,6 +49,11 @@ public static partial class BrokerProcess
             await errors.WriteLineAsync($"logbroker: {failure.Message}");
             return ExitFailed;
         }
+        catch (Exception bug)
+        {
+            await errors.WriteLineAsync($"logbroker: an unexpected failure, which is a bug: {bug}");
+            return ExitFailed;
+        }
     }
 
     private static async Task<int> ServeAsync(BrokerOptions options, long start)

@@ -12,6 +12,18 @@ public static class BrokerServices
     {
         ArgumentNullException.ThrowIfNull(options);
         services.AddSingleton<RequestMetrics>();
+        services.AddSingleton<TrafficMetrics>();
+        services.AddSingleton<RequestFailures>();
+        services.AddSingleton<StorageMetrics>();
+        services.AddSingleton<GroupMetrics>();
+        services.AddSingleton<BrokerMetrics>();
+        services.AddSingleton(provider =>
+        {
+            var memory = new RequestMemory(options.Connections.QueuedBytesMax, provider.GetRequiredService<LimitReports>());
+            provider.GetRequiredService<HostMetrics>().ShowRequestMemory(() => memory.TakenBytes);
+            return memory;
+        });
+        services.AddSingleton<ConnectionServices>();
         services.AddSingleton<BrokerLifecycle>();
         services.AddSingleton<IBrokerLifecycle>(provider => provider.GetRequiredService<BrokerLifecycle>());
         services.AddSingleton<ConnectionHandler, KafkaConnectionHandler>();

@@ -7,16 +7,14 @@ namespace LogBroker.Server.Hosting;
 
 /// <summary>Stands before the Kafka protocol: counts connections, closes those beyond the bounds and lets the others wait
 /// until the broker has loaded its data.</summary>
-/// <remarks>One per broker, called from any thread. A connection that is let in is watched: a silent one is aborted, and
-/// when the broker stops its reading is cancelled, so that what was asked is answered and nothing more is taken. The counts are under one lock, taken twice in a connection's life.
-/// A broker that is loading holds connections instead of refusing them, because refused clients come back many times
-/// a second and take the processor from the loading.</remarks>
-internal sealed partial class ConnectionGate(
-    ConnectionOptions options, BrokerReadiness readiness, HostMetrics metrics, TimeProvider time, ILogger<ConnectionGate> logger)
+/// <remarks>One per broker, called from any thread. A connection that is let in is watched: one that is silent, or sends a
+/// request too slowly, is aborted, and when the broker stops its reading is cancelled, so that what was asked is answered
+/// and nothing more is taken. A broker that is loading holds connections instead of refusing them, because refused clients
+/// come back many times a second and take the processor from the loading.</remarks>
+internal sealed class ConnectionGate(
+    ConnectionBounds bounds, LimitReports limits, BrokerReadiness readiness, HostMetrics metrics, TimeProvider time)
 {
-    private readonly Lock _lock = new();
-    private readonly Dictionary<IPAddress, int> _countByAddress = [];
-    private int _count;
+    private readonly ConnectionCounts _counts = new();
 
     /// <summary>Wraps the next step of a connection on one listener.</summary>
     public ConnectionDelegate Guard(BrokerListener listener, ConnectionDelegate next) =>
@@ -27,16 +25,16 @@ internal sealed partial class ConnectionGate(
         IPAddress address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
         if (address.IsIPv4MappedToIPv6)
             address = address.MapToIPv4();
-        if (!TryEnter(address))
+        if (_counts.TryEnter(address, listener.Name, bounds.Current) is { } reached)
         {
             metrics.ConnectionRefused(listener.Name);
-            Log.ConnectionRefused(logger, connection.RemoteEndPoint, listener.Name);
+            limits.Refused(reached.Setting, reached.Max, () => $"A connection from {connection.RemoteEndPoint} on {listener.Name}");
             return;
         }
         metrics.ConnectionOpened(listener.Name);
         try
         {
-            connection.Features.Set<IListenerFeature>(WatchIdleness(connection, listener));
+            connection.Features.Set<IListenerFeature>(Watch(connection, listener));
             using CancellationTokenRegistration stop = CancelReadingOnStop(connection);
             if (!readiness.WhenReady.IsCompleted)
                 await readiness.WhenReady.WaitAsync(connection.ConnectionClosed);
@@ -49,25 +47,33 @@ internal sealed partial class ConnectionGate(
         finally
         {
             metrics.ConnectionClosed(listener.Name);
-            Leave(address);
+            _counts.Leave(address, listener.Name);
         }
     }
 
-    private ListenerFeature WatchIdleness(ConnectionContext connection, BrokerListener listener)
+    private ConnectionWatch Watch(ConnectionContext connection, BrokerListener listener)
     {
-        var feature = new ListenerFeature(listener, time);
-        if (options.IdleTimeout != TimeSpan.MaxValue)
-            connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(_ => EndIfIdle(connection, feature), this);
-        return feature;
+        var watch = new ConnectionWatch(listener, time);
+        connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(_ => EndIfLate(connection, watch), this);
+        return watch;
     }
 
     // Runs once a second for each connection.
-    private void EndIfIdle(ConnectionContext connection, ListenerFeature feature)
+    private void EndIfLate(ConnectionContext connection, ConnectionWatch watch)
     {
-        if (feature.IdleTime < options.IdleTimeout)
-            return;
-        Log.ConnectionIdle(logger, connection.RemoteEndPoint, options.IdleTimeout);
-        connection.Abort(new ConnectionAbortedException("The connection was idle for too long."));
+        ConnectionOptions options = bounds.Current;
+        if (watch.IdleTime >= options.IdleTimeout)
+        {
+            limits.Refused(LimitNames.IdleTime, options.IdleTimeout.TotalMilliseconds,
+                () => $"A longer silence of {connection.RemoteEndPoint}", LogLevel.Information);
+            connection.Abort(new ConnectionAbortedException("The connection was idle for too long."));
+        }
+        else if (watch.IsReceivingTooLong(options.ReceiveTimeout))
+        {
+            limits.Refused(LimitNames.ReceiveTime, options.ReceiveTimeout.TotalMilliseconds,
+                () => $"More time for a request that {connection.RemoteEndPoint} sends slowly");
+            connection.Abort(new ConnectionAbortedException("The request did not arrive in time."));
+        }
     }
 
     private static CancellationTokenRegistration CancelReadingOnStop(ConnectionContext connection)
@@ -75,64 +81,5 @@ internal sealed partial class ConnectionGate(
         CancellationToken stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested
             ?? CancellationToken.None;
         return stopping.UnsafeRegister(static input => ((PipeReader)input!).CancelPendingRead(), connection.Transport.Input);
-    }
-
-    private bool TryEnter(IPAddress address)
-    {
-        int max = options.ConnectionsMaxByAddress.GetValueOrDefault(address.ToString(), options.ConnectionsPerAddressMax);
-        lock (_lock)
-        {
-            int fromAddress = _countByAddress.GetValueOrDefault(address);
-            if (_count >= options.ConnectionsMax || fromAddress >= max)
-                return false;
-            _count++;
-            _countByAddress[address] = fromAddress + 1;
-            return true;
-        }
-    }
-
-    private void Leave(IPAddress address)
-    {
-        lock (_lock)
-        {
-            _count--;
-            if (--_countByAddress[address] == 0)
-                _countByAddress.Remove(address);
-        }
-    }
-
-    private sealed class ListenerFeature(BrokerListener listener, TimeProvider time) : IListenerFeature
-    {
-        private long _lastActive = time.GetTimestamp();
-        private volatile bool _isActive;
-
-        public BrokerListener Listener { get; } = listener;
-
-        /// <summary>How long nothing was marked, to the second. Asked by the heartbeat alone.</summary>
-        public TimeSpan IdleTime
-        {
-            get
-            {
-                if (_isActive)
-                {
-                    _isActive = false;
-                    _lastActive = time.GetTimestamp();
-                }
-                return time.GetElapsedTime(_lastActive);
-            }
-        }
-
-        public void MarkActive() => _isActive = true;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1101, LogLevel.Warning, "Refused a connection from {RemoteEndPoint} on {Listener}: too many are open",
-            EventName = "ConnectionRefused")]
-        public static partial void ConnectionRefused(ILogger logger, EndPoint? remoteEndPoint, string listener);
-
-        [LoggerMessage(1102, LogLevel.Debug, "Closed the connection from {RemoteEndPoint}: it was silent for {IdleTimeout}",
-            EventName = "ConnectionIdle")]
-        public static partial void ConnectionIdle(ILogger logger, EndPoint? remoteEndPoint, TimeSpan idleTimeout);
     }
 }

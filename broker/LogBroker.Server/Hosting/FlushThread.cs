@@ -1,4 +1,5 @@
 using LogBroker.Storage.Flushing;
+using LogBroker.Storage.Logs;
 
 namespace LogBroker.Server.Hosting;
 
@@ -9,14 +10,20 @@ internal sealed class FlushThread : IDisposable
 {
     private readonly AutoResetEvent _requested = new(false);
     private readonly LogFlusher _flusher;
+    private readonly KeyValuePair<string, object?> _directory;
+    private readonly StorageMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly Thread _thread;
     private volatile bool _isStopping;
 
-    public FlushThread(LogFlusher flusher, string name)
+    public FlushThread(LogDirectory directory, StorageMetrics metrics, TimeProvider time)
     {
-        _flusher = flusher;
+        _flusher = directory.Flusher;
+        _directory = StorageMetrics.TagOf(directory.Path);
+        _metrics = metrics;
+        _time = time;
         _flusher.WakeUp = () => _requested.Set();
-        _thread = new Thread(Run) { Name = name, IsBackground = true };
+        _thread = new Thread(Run) { Name = $"sync {directory.Path}", IsBackground = true };
         _thread.Start();
     }
 
@@ -34,9 +41,12 @@ internal sealed class FlushThread : IDisposable
         do
         {
             _requested.WaitOne();
+            // Whatever was appended during one sync is the next one's group.
+            long start = _time.GetTimestamp();
             while (_flusher.RunOnce())
             {
-                // Whatever was appended during one sync is the next one's group.
+                _metrics.Flushed(_directory, _time.GetElapsedTime(start));
+                start = _time.GetTimestamp();
             }
         }
         while (!_isStopping);

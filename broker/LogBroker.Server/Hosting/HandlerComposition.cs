@@ -10,7 +10,8 @@ namespace LogBroker.Server.Hosting;
 /// <summary>The list of what is served: one handler for each API.</summary>
 internal static class HandlerComposition
 {
-    public static HandlerTable Compose(RunningBroker broker, BrokerOptions options, TimeProvider time)
+    public static HandlerTable Compose(
+        RunningBroker broker, BrokerOptions options, TrafficMetrics traffic, TimeProvider time)
     {
         BrokerConfigLayers settings = broker.Catalogue.BrokerConfig;
         var cluster = new ClusterView(broker.Catalogue, options.NodeId);
@@ -20,7 +21,7 @@ internal static class HandlerComposition
         var fetchReader = new FetchReader(partitions, settings.Int32("fetch.max.bytes"));
         return new HandlerTable(
         [
-            new ProduceHandler(partitions),
+            new ProduceHandler(partitions, traffic),
             new FetchHandler(fetchReader, sessions, broker.Purgatory, time),
             new ListOffsetsHandler(partitions),
             new MetadataHandler(cluster, new TopicAutoCreation(broker.Catalogue, options.AutoCreateTopics)),
@@ -60,6 +61,8 @@ internal static class HandlerComposition
             new DescribeGroupsHandler(groups),
             new ListGroupsHandler(groups),
             new DeleteGroupsHandler(groups),
+            new ConsumerGroupHeartbeatHandler(groups),
+            new ConsumerGroupDescribeHandler(groups),
         ];
     }
 }

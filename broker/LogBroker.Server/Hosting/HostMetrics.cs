@@ -10,18 +10,23 @@ internal sealed class HostMetrics
 
     private const string ListenerTag = "listener";
 
+    private readonly Meter _meter;
     private readonly UpDownCounter<long> _connections;
     private readonly Counter<long> _opened;
     private readonly Counter<long> _refused;
 
     public HostMetrics(IMeterFactory meters)
     {
-        Meter meter = meters.Create(MeterName);
+        Meter meter = _meter = meters.Create(MeterName);
         _connections = meter.CreateUpDownCounter<long>("logbroker.connections", "{connection}", "Connections open.");
         _opened = meter.CreateCounter<long>("logbroker.connections.opened", "{connection}", "Connections accepted.");
         _refused = meter.CreateCounter<long>("logbroker.connections.refused", "{connection}",
             "Connections closed at once because too many were open.");
     }
+
+    /// <summary>Shows how much memory requests in arrival hold.</summary>
+    public void ShowRequestMemory(Func<long> takenBytes) => _meter.CreateObservableGauge(
+        "logbroker.requests.arriving", takenBytes, "By", "Bytes of large requests that have not wholly arrived.");
 
     public void ConnectionOpened(string listener)
     {

@@ -24,7 +24,7 @@ internal sealed class ListenerBindings(BrokerOptions options)
         foreach (BrokerListener listener in options.Listeners)
         {
             ListenerAddress address = listener.Address;
-            kestrel.Listen(new KafkaEndPoint(HostAddresses.Resolve(address), address.Port, address.ToString()), door =>
+            kestrel.Listen(new KafkaEndPoint(HostAddresses.Resolve(address), address.Port, address.ToString(), listener.Name), door =>
             {
                 door.Use(next => gate.Guard(listener, next));
                 door.Run(connection => services.GetRequiredService<ConnectionHandler>().OnConnectedAsync(connection));

@@ -31,6 +31,16 @@ internal sealed class MetricsSnapshot : IDisposable
         _listener.Start();
     }
 
+    /// <summary>The names of all instruments in Prometheus' form, whether or not they have been used.</summary>
+    public IReadOnlyList<string> Names
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _instruments.Select(instrument => instrument.Name)];
+        }
+    }
+
     /// <summary>Asks the observable instruments and writes everything, sorted by name.</summary>
     public string ToPrometheusText()
     {

@@ -13,7 +13,15 @@ internal abstract class BrokerEndPoint(IPAddress address, int port, string origi
 }
 
 /// <summary>An address where the Kafka protocol is spoken.</summary>
-internal sealed class KafkaEndPoint(IPAddress address, int port, string origin) : BrokerEndPoint(address, port, origin);
+/// <param name="address">See <see cref="BrokerEndPoint"/>.</param>
+/// <param name="port">See <see cref="BrokerEndPoint"/>.</param>
+/// <param name="origin">See <see cref="BrokerEndPoint"/>.</param>
+/// <param name="listener">The listener's name.</param>
+internal sealed class KafkaEndPoint(IPAddress address, int port, string origin, string listener)
+    : BrokerEndPoint(address, port, origin)
+{
+    public string Listener { get; } = listener;
+}
 
 /// <summary>An address where HTTP is spoken.</summary>
 internal sealed class HttpEndPoint(IPAddress address, int port, string origin) : BrokerEndPoint(address, port, origin);

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace LogBroker.Server.Transports;
 
 /// <summary>Binds the broker's ports with Kestrel's sockets and says plainly, naming the setting, when that fails.</summary>
-internal sealed class BrokerListenerFactory(IOptions<SocketTransportOptions> options, ILoggerFactory loggers)
-    : IConnectionListenerFactory, IConnectionListenerFactorySelector
+internal sealed class BrokerListenerFactory(
+    IOptions<SocketTransportOptions> options, AcceptPace pace, ILoggerFactory loggers) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     private readonly SocketTransportFactory _sockets = new(options, loggers);
 
@@ -34,7 +34,8 @@ internal sealed class BrokerListenerFactory(IOptions<SocketTransportOptions> opt
         var wanted = (BrokerEndPoint)endpoint;
         try
         {
-            return await _sockets.BindAsync(wanted, cancellationToken);
+            IConnectionListener bound = await _sockets.BindAsync(wanted, cancellationToken);
+            return wanted is KafkaEndPoint kafka ? new PacedConnectionListener(bound, kafka.Listener, pace) : bound;
         }
         catch (AddressInUseException inUse)
         {

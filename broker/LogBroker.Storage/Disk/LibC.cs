@@ -13,6 +13,7 @@ internal static partial class LibC
     public const int AdviseDontNeed = 4;
     public const int SetOpenFileLock = 37; // F_OFD_SETLK: conflicts with the record locks Apache Kafka takes
     public const short WriteLock = 1;
+    public const short Unlock = 2;
 
     private const int CloseOnExec = 0x80000;
     private const int OpenFilesLimit = 7;

@@ -91,7 +91,7 @@ public sealed class PosixDisk : IDisk
     {
         var file = (PosixFile)Open(path, FileOpening.OrCreate);
         var wanted = new LibC.FileLock { Type = LibC.WriteLock };
-        if (LibC.Control(file.Handle, LibC.SetOpenFileLock, in wanted) == 0) return file;
+        if (LibC.Control(file.Handle, LibC.SetOpenFileLock, in wanted) == 0) return new HeldLock(file);
         file.Dispose();
         return null;
     }
@@ -105,6 +105,19 @@ public sealed class PosixDisk : IDisk
         catch (Exception cause) when (PosixFaults.IsFault(cause))
         {
             throw PosixFaults.From(cause, operation, path);
+        }
+    }
+
+    /// <summary>Unlocks before it closes: a child that is just being started may hold the descriptor for a moment longer, and
+    /// with it the lock.</summary>
+    private sealed class HeldLock(PosixFile file) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (file.Handle.IsClosed) return;
+            var unlocked = new LibC.FileLock { Type = LibC.Unlock };
+            _ = LibC.Control(file.Handle, LibC.SetOpenFileLock, in unlocked);
+            file.Dispose();
         }
     }
 }

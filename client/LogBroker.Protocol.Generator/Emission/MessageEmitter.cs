@@ -49,12 +49,15 @@ internal static class MessageEmitter
         code.Line($"Versions.Require(version, \"{message.Name}\");");
         code.Line($"return new {message.Name}(ref reader, version);");
         code.Close();
+        bool isResponse = message.Kind == MessageKind.Response;
+        if (isResponse) ErrorsEmitter.Emit(code, message.Root, "public");
         foreach (var item in message.Structs)
         {
             code.Line();
             code.Line($"/// <summary>A struct of <see cref=\"{message.Name}\"/>, versions {item.Versions}.</summary>");
             code.Open($"public sealed class {item.Name}");
             EmitBody(code, new Scope(item, message), "internal", "init");
+            if (isResponse && ErrorsEmitter.HasErrors(item)) ErrorsEmitter.Emit(code, item, "internal");
             code.Close();
         }
         code.Close();

@@ -21,6 +21,9 @@ public interface IRequest : IMessage
 public interface IResponse : IMessage
 {
     ApiKey ApiKey { get; }
+
+    /// <summary>Names every error code in it, at whatever depth, as often as it is there; None is left out.</summary>
+    void TellErrors(IErrorObserver observer);
 }
 
 /// <summary>A request, with the type that answers it.</summary>

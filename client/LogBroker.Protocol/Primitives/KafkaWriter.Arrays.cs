@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LogBroker.Protocol.Records;
 
 namespace LogBroker.Protocol.Primitives;
 
@@ -65,15 +66,15 @@ public ref partial struct KafkaWriter
 
     /// <summary>Gives a writer for the value of a tagged field, whose size is only known afterwards;
     /// <see cref="EndTag"/> takes it back.</summary>
-    internal static KafkaWriter BeginTag() => new(PooledBuffer.Rent());
+    internal static KafkaWriter BeginTag() => new(PooledBufferWriter.Borrow());
 
     /// <summary>Writes the tagged field whose value <paramref name="field"/> was given.</summary>
     internal void EndTag(int tag, ref KafkaWriter field)
     {
         field.Flush();
-        var buffer = (PooledBuffer)field._output;
-        WriteTag(tag, buffer.Written.Length);
-        WriteRaw(buffer.Written.Span);
-        buffer.Return();
+        var buffer = (PooledBufferWriter)field._output;
+        WriteTag(tag, buffer.WrittenCount);
+        WriteRaw(buffer.WrittenSpan);
+        buffer.GiveBack();
     }
 }

@@ -4,10 +4,15 @@ namespace LogBroker.Protocol.Records;
 
 /// <summary>A growing buffer on pooled arrays, written through <see cref="IBufferWriter{T}"/>.</summary>
 /// <remarks>One owner, one thread. <see cref="Clear"/> keeps the array for the next use; <see cref="Dispose"/> gives it
-/// back, after which spans and memory taken from here must not be touched. Growing moves the bytes.</remarks>
+/// back, after which spans and memory taken from here must not be touched. Growing moves the bytes. For short use inside this
+/// room every thread keeps one to lend (<see cref="Borrow"/>, <see cref="GiveBack"/>).</remarks>
 public sealed class PooledBufferWriter : IBufferWriter<byte>, IDisposable
 {
     private const int SmallestBytes = 256;
+    private const int LentBytesMax = 64 * 1024;
+
+    [ThreadStatic]
+    private static PooledBufferWriter? _spare;
 
     private byte[] _buffer;
 
@@ -49,6 +54,21 @@ public sealed class PooledBufferWriter : IBufferWriter<byte>, IDisposable
         _buffer = [];
         WrittenCount = 0;
         if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    /// <summary>Lends this thread's spare one, empty; to be given back once.</summary>
+    internal static PooledBufferWriter Borrow()
+    {
+        PooledBufferWriter buffer = _spare ?? new PooledBufferWriter();
+        _spare = null;
+        return buffer;
+    }
+
+    internal void GiveBack()
+    {
+        Clear();
+        if (_spare is null && _buffer.Length <= LentBytesMax) _spare = this;
+        else Dispose();
     }
 
     private void Reserve(int sizeHint)

@@ -21,18 +21,25 @@ public readonly ref struct RecordBatchView
     /// <summary>The one message format served since Kafka 4.</summary>
     public const sbyte CurrentMagic = 2;
 
-    internal const int BatchLengthAt = 8;
+    /// <summary>Where the header has <c>batchLength</c>.</summary>
+    public const int BatchLengthAt = 8;
+
     internal const int PartitionLeaderEpochAt = 12;
     internal const int MagicAt = 16;
     internal const int CrcAt = 17;
     internal const int AttributesAt = 21;
     internal const int LastOffsetDeltaAt = 23;
     internal const int BaseTimestampAt = 27;
-    internal const int MaxTimestampAt = 35;
+
+    /// <summary>Where the header has <c>maxTimestamp</c>.</summary>
+    public const int MaxTimestampAt = 35;
+
     internal const int ProducerIdAt = 43;
     internal const int ProducerEpochAt = 51;
     internal const int BaseSequenceAt = 53;
-    internal const int RecordCountAt = 57;
+
+    /// <summary>Where the header has <c>recordsCount</c>.</summary>
+    public const int RecordCountAt = 57;
 
     internal const short CompressionMask = 0x07;
     internal const short TimestampTypeMask = 0x08;

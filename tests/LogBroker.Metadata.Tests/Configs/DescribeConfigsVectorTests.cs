@@ -60,7 +60,12 @@ public sealed class DescribeConfigsVectorTests
         Assert.Empty(differences);
         var extra = ours.Keys.Except(kafka.Select(line => line[3]));
         Assert.Equal(type == "BROKER" && name.Length > 0
-            ? ["http.listeners", "log.level", "log.sync.before.ack", "metadata.store.path"]
+            ?
+            [
+                "connection.max.buffered.bytes", "connection.max.in.flight.requests", "http.listeners",
+                "log.check.compressed.records", "log.level", "log.sync.before.ack", "max.partitions",
+                "max.partitions.per.topic", "metadata.store.path", "request.receive.timeout.ms",
+            ]
             : [], extra.Order());
     }
 

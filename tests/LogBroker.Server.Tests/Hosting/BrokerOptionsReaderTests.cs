@@ -18,7 +18,7 @@ public sealed class BrokerOptionsReaderTests
         Assert.Equal(Path.GetFullPath("data/metadata.db"), options.MetadataFile);
         Assert.Equal(1, options.NodeId);
         Assert.True(options.SyncBeforeAck);
-        Assert.Equal(options.Descriptors.ConnectionsMax, options.Connections.ConnectionsMax);
+        Assert.Equal(options.Descriptors.ConnectionsMax, options.Connections.ConnectionsWithDescriptorMax);
     }
 
     [Fact]

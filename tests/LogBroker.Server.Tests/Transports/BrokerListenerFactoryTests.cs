@@ -15,9 +15,9 @@ public sealed class BrokerListenerFactoryTests
     {
         var options = new ConnectionOptions { SendBufferBytes = AskedBytes, ReceiveBufferBytes = AskedBytes };
 
-        using Socket kafka = BrokerListenerFactory.BindSocket(new KafkaEndPoint(IPAddress.Loopback, 0, "x"), options);
+        using Socket kafka = BrokerListenerFactory.BindSocket(new KafkaEndPoint(IPAddress.Loopback, 0, "x", "X"), options);
         using Socket http = BrokerListenerFactory.BindSocket(new HttpEndPoint(IPAddress.Loopback, 0, "y"), options);
-        using Socket kernel = BrokerListenerFactory.BindSocket(new KafkaEndPoint(IPAddress.Loopback, 0, "z"), new ConnectionOptions());
+        using Socket kernel = BrokerListenerFactory.BindSocket(new KafkaEndPoint(IPAddress.Loopback, 0, "z", "Z"), new ConnectionOptions());
 
         Assert.Equal(2 * AskedBytes, kafka.SendBufferSize);
         Assert.Equal(2 * AskedBytes, kafka.ReceiveBufferSize);

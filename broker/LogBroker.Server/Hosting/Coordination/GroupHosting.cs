@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using LogBroker.Compression;
 using LogBroker.Coordination.Groups;
+using LogBroker.Coordination.Groups.Consumer;
 using LogBroker.Coordination.Runtime;
 using LogBroker.Metadata;
+using LogBroker.Metadata.Configs;
 using LogBroker.Metadata.Images;
 using LogBroker.Protocol.Records;
 using LogBroker.Replication.Partitions;
@@ -18,6 +21,7 @@ internal sealed class GroupHosting : IDisposable
     private readonly PartitionRegistry _partitions;
     private readonly Dictionary<int, Partition> _led = [];
     private volatile SettingsAsOf? _settings;
+    private volatile ConsumerSettingsAsOf? _consumerSettings;
 
     public GroupHosting(Catalogue catalogue, PartitionRegistry partitions, TimeProvider time, ILoggerFactory loggers)
     {
@@ -27,6 +31,7 @@ internal sealed class GroupHosting : IDisposable
         var groups = new GroupsEnvironment
         {
             Settings = () => Settings,
+            ConsumerSettings = ConsumerSettingsOf,
             Image = () => catalogue.Image,
             NewUuid = () => Guid.NewGuid().ToString(),
             WallClock = time,
@@ -45,6 +50,9 @@ internal sealed class GroupHosting : IDisposable
     public ICoordinatorTopic Topic { get; }
 
     public GroupCoordinator Coordinator { get; }
+
+    /// <summary>How many of its partitions the coordinator is still reading, or waits to read again.</summary>
+    public int LoadingCount => Coordinator.Shards.Count(shard => shard.Status is ShardStatus.Loading or ShardStatus.Failed);
 
     /// <summary>Brings the coordinator up to date with the catalogue.</summary>
     public void Follow(MetadataImage? before, MetadataImage after)
@@ -75,6 +83,17 @@ internal sealed class GroupHosting : IDisposable
         }
     }
 
+    private ConsumerGroupSettings ConsumerSettingsOf(string groupId)
+    {
+        MetadataImage image = _catalogue.Image;
+        ImmutableDictionary<string, string> own = image.ConfigsOf(ConfigResource.Group(groupId));
+        if (!own.IsEmpty) return ConsumerGroupSettings.Read(_catalogue.BrokerConfigIn(image), own);
+        if (_consumerSettings is { } known && ReferenceEquals(known.Image, image)) return known.Settings;
+        var read = new ConsumerSettingsAsOf(image, ConsumerGroupSettings.Read(_catalogue.BrokerConfigIn(image), own));
+        _consumerSettings = read;
+        return read.Settings;
+    }
+
     private void FollowPartitions()
     {
         TopicPartitions? topic = _partitions.Find(TopicNames.ConsumerOffsets);
@@ -94,4 +113,6 @@ internal sealed class GroupHosting : IDisposable
     }
 
     private sealed record SettingsAsOf(MetadataImage Image, GroupSettings Settings);
+
+    private sealed record ConsumerSettingsAsOf(MetadataImage Image, ConsumerGroupSettings Settings);
 }

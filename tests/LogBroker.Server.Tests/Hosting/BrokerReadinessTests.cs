@@ -1,0 +1,31 @@
+using LogBroker.Server.Hosting;
+
+namespace LogBroker.Server.Tests.Hosting;
+
+public sealed class BrokerReadinessTests
+{
+    [Fact]
+    public void Reason_WhileLoading_TellsHowFarItIs()
+    {
+        var readiness = new BrokerReadiness();
+        Assert.Equal("loading data", readiness.NotReadyReason);
+
+        readiness.SetLoading("opening log 3 of 8");
+
+        Assert.Equal("loading data: opening log 3 of 8", readiness.NotReadyReason);
+    }
+
+    [Fact]
+    public void Reason_OnceLoaded_IsNotTakenBackByALateWord()
+    {
+        var readiness = new BrokerReadiness();
+
+        readiness.SetReady();
+        readiness.SetLoading("opening log 8 of 8");
+        Assert.Null(readiness.NotReadyReason);
+
+        readiness.SetStopping();
+        readiness.SetLoading("opening log 8 of 8");
+        Assert.Equal("stopping", readiness.NotReadyReason);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text.RegularExpressions;
+using LogBroker.Metadata.Configs;
+
+namespace LogBroker.Server.Tests.Hosting;
+
+/// <summary>The README's table of settings says what the code says.</summary>
+public sealed partial class ReadmeSettingsTests
+{
+    public static TheoryData<string, string> Rows()
+    {
+        var rows = new TheoryData<string, string>();
+        foreach (Match row in Row().Matches(ReadReadme())) rows.Add(row.Groups["key"].Value, row.Groups["default"].Value.Trim());
+        return rows;
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Row_NamesAnHonouredSettingAndItsDefault(string key, string described)
+    {
+        Assert.True(BrokerConfigs.TryGet(key, out ConfigDefinition? definition), $"There is no setting {key}.");
+        Assert.True(definition.IsHonoured, $"{key} does nothing.");
+        // log.dirs has none of its own: it falls back on log.dir.
+        string? actual = key == "log.dirs" ? BrokerConfigs.Schema["log.dir"].Default : definition.Default;
+        Assert.Equal(actual is null ? null : $"`{actual}`", described.StartsWith('`') ? described[..(described.IndexOf('`', 1) + 1)] : null);
+    }
+
+    [Fact]
+    public void Table_HasRows() => Assert.NotEmpty(Rows());
+
+    private static string ReadReadme()
+    {
+        string folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "LogBroker.sln"))) folder = Path.GetDirectoryName(folder)!;
+        return File.ReadAllText(Path.Combine(folder, "README.md"));
+    }
+
+    [GeneratedRegex(@"^\| `(?<key>[a-z][a-z0-9.]+)` \|(?<default>[^|]*)\|", RegexOptions.Multiline)]
+    private static partial Regex Row();
+}
