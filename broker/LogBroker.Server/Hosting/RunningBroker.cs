@@ -55,9 +55,10 @@ internal sealed class RunningBroker : IAsyncDisposable
     public GroupHosting Groups { get; }
 
     /// <exception cref="StartFailedException">A data directory is in use, or the data cannot be read.</exception>
-    public static async Task<RunningBroker> OpenAsync(
-        BrokerOptions options, BoundListeners listeners, TimeProvider time, ILoggerFactory loggers, CancellationToken cancelled)
+    public static async Task<RunningBroker> OpenAsync(BrokerStart start, CancellationToken cancelled)
     {
+        BrokerOptions options = start.Options;
+        (TimeProvider time, ILoggerFactory loggers) = (start.Time, start.Loggers);
         LogStore? logs = null;
         SqliteMetadataStore? store = null;
         try
@@ -68,13 +69,13 @@ internal sealed class RunningBroker : IAsyncDisposable
                 new() { Path = options.MetadataFile }, time,
                 loggers.CreateLogger<SqliteMetadataStore>());
             Catalogue catalogue = await Catalogue.OpenAsync(
-                store, CatalogueOptionsOf(options), time, loggers.CreateLogger<Catalogue>(), cancelled).ConfigureAwait(false);
+                store, CatalogueOptionsOf(options, start.Limits), time, loggers.CreateLogger<Catalogue>(), cancelled).ConfigureAwait(false);
             disk.SyncDirectory(Path.GetDirectoryName(options.MetadataFile)!); // the store's files may be new
             logs.Claim(new DirectoryOwner(catalogue.Image.ClusterId, options.NodeId));
             BrokerMembership membership =
-                catalogue.Membership(Registration(options, listeners, logs.Directories[0].Id), LeaseTime);
+                catalogue.Membership(Registration(options, start.Listeners, logs.Directories[0].Id), LeaseTime);
             var broker = new RunningBroker(store, catalogue, logs, membership, options, time, loggers);
-            await broker.StartAsync(options.RecoveryThreadsPerDirectory, cancelled).ConfigureAwait(false);
+            await broker.StartAsync(start, cancelled).ConfigureAwait(false);
             return broker;
         }
         catch (Exception e) when (e is DiskException or LogDirectoryInUseException
@@ -101,16 +102,24 @@ internal sealed class RunningBroker : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task StartAsync(int recoveryThreads, CancellationToken cancelled)
+    private async Task StartAsync(BrokerStart start, CancellationToken cancelled)
     {
         MetadataImage image = Catalogue.Image;
+        int opened = 0;
+        int all = image.Topics.Values.Sum(topic => topic.Partitions.Length);
         Logs.Load(
-            (partition, id) => image.TryGetTopic(id, out TopicImage? topic) && topic.Name == partition.Topic
-                ? OptionsOf(partition.Topic, image)
-                : null,
-            recoveryThreads);
+            (partition, id) =>
+            {
+                start.Readiness.SetLoading($"opening log {Interlocked.Increment(ref opened)} of {all}");
+                return image.TryGetTopic(id, out TopicImage? topic) && topic.Name == partition.Topic
+                    ? OptionsOf(partition.Topic, image)
+                    : null;
+            },
+            start.Options.RecoveryThreadsPerDirectory);
+        start.Readiness.SetLoading("joining the cluster");
+        start.Metrics.Storage.Attach(this);
         foreach (LogDirectory directory in Logs.Directories)
-            _flushThreads.Add(new FlushThread(directory.Flusher, $"sync {directory.Path}"));
+            _flushThreads.Add(new FlushThread(directory, start.Metrics.Storage, start.Time));
         Partitions.Apply(null, image);
         Groups.Follow(null, image);
         Catalogue.Changed += Partitions.Apply;
@@ -118,7 +127,10 @@ internal sealed class RunningBroker : IAsyncDisposable
         _work.StartFollowing(_stopping.Token);
         if (await _membership.JoinAsync(cancelled).ConfigureAwait(false) is { } refused)
             throw new StartFailedException(refused.Message ?? refused.Code.ToString());
-        _work.StartUpkeep(_stopping.Token);
+        var sample = new GroupSample(Groups.Coordinator);
+        start.Metrics.Groups.Attach(sample, Partitions);
+        start.Readiness.SetPending(() => Groups.LoadingCount is > 0 and var loading ? $"loading groups: {loading} partitions left" : null);
+        _work.StartUpkeep(sample, _stopping.Token);
     }
 
     private LogOptions OptionsOf(string topic, MetadataImage image) =>
@@ -134,12 +146,13 @@ internal sealed class RunningBroker : IAsyncDisposable
         ProducerIdExpiration = options.Settings.Milliseconds("producer.id.expiration.ms"),
     };
 
-    private static CatalogueOptions CatalogueOptionsOf(BrokerOptions options) => new()
+    private static CatalogueOptions CatalogueOptionsOf(BrokerOptions options, LimitReports limits) => new()
     {
         BrokerId = options.NodeId,
         StaticConfigs = options.Settings.Given.ToImmutableDictionary(setting => setting.Key, setting => setting.Value.Value),
         ProposedClusterId = KafkaUuid.ToText(KafkaUuid.NewRandom(Random.Shared)),
         NewTopicId = () => KafkaUuid.NewRandom(Random.Shared),
+        LimitReached = (setting, value, topic) => limits.Refused(setting, value, () => $"More partitions for topic {topic}"),
     };
 
     private static BrokerRegistration Registration(
@@ -149,12 +162,12 @@ internal sealed class RunningBroker : IAsyncDisposable
             DirectoryId = directoryId,
             Rack = options.Rack,
             Endpoints =
-            [
-                .. listeners.Listeners.Where(bound => bound.Advertised is not null).Select(bound => new BrokerEndpoint(
-                    bound.Listener.Name,
-                    bound.Listener.SecurityProtocol.ToString(),
-                    bound.Advertised!.Value.Host,
-                    bound.Advertised.Value.Port)),
-            ],
+        [
+            .. listeners.Listeners.Where(bound => bound.Advertised is not null).Select(bound => new BrokerEndpoint(
+                bound.Listener.Name,
+                bound.Listener.SecurityProtocol.ToString(),
+                bound.Advertised!.Value.Host,
+                bound.Advertised.Value.Port)),
+        ],
         };
 }
