@@ -36,7 +36,8 @@ internal sealed partial class ConsumerGroup
         if (RegexSubscriptions.Follow(draft, before.Subscription, member.Subscription, topics, timestamp) is { } invalid)
             return Refuse(invalid);
         bool hasSubscriptionChanged = !member.Subscription.SubscribesLike(before.Subscription);
-        FollowTopics(draft, hasSubscriptionChanged, topics, timestamp);
+        bool bringsTopics = RegexSubscriptions.ChangeTopics(State, draft.State, before.Subscription, member.Subscription);
+        FollowTopics(draft, bringsTopics, topics, timestamp);
         GroupProgress.RenewTargets(draft, settings, topics, timestamp);
         var reconciled = GroupProgress.Reconcile(draft, member, owned, hasSubscriptionChanged, topics);
         if (reconciled is null) return Refuse(UnknownState);

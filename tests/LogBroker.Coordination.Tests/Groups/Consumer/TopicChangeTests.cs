@@ -69,6 +69,20 @@ public sealed class TopicChangeTests
     }
 
     [Fact]
+    public void Regex_MatchingNothing_NeedsNoEpochUntilItDoes()
+    {
+        var joined = _harness.Heartbeat(ByRegex("a", "orders-.*"));
+        Assert.Equal(1, joined.MemberEpoch);
+        Assert.Empty(GroupHarness.Assigned(joined));
+
+        _harness.Topics.Create("orders-eu", 2);
+
+        var after = _harness.Beat("a", 1);
+        Assert.Equal(2, after.MemberEpoch);
+        Assert.Equal(2, GroupHarness.Assigned(after).Count);
+    }
+
+    [Fact]
     public void Regex_LastUserLeaves_IsForgotten()
     {
         _harness.Heartbeat(ByRegex("a", "o.*"));
