@@ -79,7 +79,7 @@ internal sealed partial class ConsumerGroup(string groupId, ConsumerGroupContext
         }
 
         RegexSubscriptions.ForgetUnused(draft, members.Select(member => member.Subscription.TopicRegex));
-        GroupProgress.RenewEpoch(draft, hasChanged: true, context.Topics());
+        if (GroupProgress.RenewEpoch(draft, hasChanged: true, context.Topics())) context.RebalanceBegan();
         return draft.Records;
     }
 

@@ -27,6 +27,7 @@ public sealed class ConsumerGroups
             Topics = TopicsNow,
             NewMemberId = environment.NewUuid,
             Timestamp = () => environment.Timestamp,
+            RebalanceBegan = () => environment.RebalanceBegan(GroupType.Consumer),
         };
     }
 

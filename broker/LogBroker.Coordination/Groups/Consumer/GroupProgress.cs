@@ -8,11 +8,13 @@ namespace LogBroker.Coordination.Groups.Consumer;
 internal static class GroupProgress
 {
     /// <summary>Gives the group its next epoch if asked to, if its topics are not what they were, or if it has none yet.</summary>
-    public static void RenewEpoch(ConsumerGroupDraft draft, bool hasChanged, ITopicView topics)
+    /// <returns>Whether it got one.</returns>
+    public static bool RenewEpoch(ConsumerGroupDraft draft, bool hasChanged, ITopicView topics)
     {
         var hash = SubscribedTopics.HashOf(draft.State, topics);
-        if (hasChanged || hash != draft.State.MetadataHash || draft.State.Epoch == 0)
-            draft.Write(ConsumerGroupRecords.Epoch(draft.GroupId, draft.State.Epoch + 1, hash));
+        if (!hasChanged && hash == draft.State.MetadataHash && draft.State.Epoch != 0) return false;
+        draft.Write(ConsumerGroupRecords.Epoch(draft.GroupId, draft.State.Epoch + 1, hash));
+        return true;
     }
 
     /// <summary>Computes the targets for the group's epoch, unless they are there or the last ones are too young.</summary>

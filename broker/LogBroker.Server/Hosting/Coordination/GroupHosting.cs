@@ -23,7 +23,8 @@ internal sealed class GroupHosting : IDisposable
     private volatile SettingsAsOf? _settings;
     private volatile ConsumerSettingsAsOf? _consumerSettings;
 
-    public GroupHosting(Catalogue catalogue, PartitionRegistry partitions, TimeProvider time, ILoggerFactory loggers)
+    public GroupHosting(
+        Catalogue catalogue, PartitionRegistry partitions, GroupMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
         _catalogue = catalogue;
         _partitions = partitions;
@@ -35,6 +36,7 @@ internal sealed class GroupHosting : IDisposable
             Image = () => catalogue.Image,
             NewUuid = () => Guid.NewGuid().ToString(),
             WallClock = time,
+            RebalanceBegan = metrics.RebalanceBegan,
         };
         var environment = new CoordinatorEnvironment
         {
