@@ -139,6 +139,7 @@ internal sealed class RunningBroker : IAsyncDisposable
     {
         LogDirectories = options.LogDirectories,
         SyncBeforeAck = options.SyncBeforeAck,
+        ChecksCompressedRecords = options.ChecksCompressedRecords,
         OpenFilesMax = options.Descriptors.SegmentHandlesMax,
         NewId = () => KafkaUuid.NewRandom(Random.Shared),
         ProducerIdExpiration = options.Settings.Milliseconds("producer.id.expiration.ms"),
