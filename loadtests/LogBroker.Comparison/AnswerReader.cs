@@ -14,12 +14,13 @@ internal sealed class AnswerReader(PeerNames names)
     private static readonly string[] KeyProperties =
     [
         "ResourceName", "Name", "Topic", "TopicName", "TopicId", "PartitionIndex", "Partition", "Index", "ApiKey",
-        "LogDir", "NodeId", "BrokerId", "GroupId", "Key", "ProducerId",
+        "LogDir", "NodeId", "BrokerId", "GroupId", "Key", "ProducerId", "MemberId",
     ];
 
     // Arrays whose order no broker promises: they come out of hash tables. Of all others the order is compared as well.
     private static readonly HashSet<string> Unordered = new(StringComparer.Ordinal)
     {
+        "ConsumerGroupDescribeResponse.Groups.Members",
         "MetadataResponse.Topics", "MetadataResponse.Topics.Partitions", "DescribeConfigsResponse.Results.Configs",
         "CreateTopicsResponse.Topics.Configs", "DescribeLogDirsResponse.Results.Topics",
         "DescribeLogDirsResponse.Results.Topics.Partitions", "ApiVersionsResponse.ApiKeys",

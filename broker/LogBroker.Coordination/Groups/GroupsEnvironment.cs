@@ -1,5 +1,5 @@
 using LogBroker.Coordination.Groups.Consumer;
-using LogBroker.Metadata.Images;
+using LogBroker.Coordination.Groups.Topics;
 
 namespace LogBroker.Coordination.Groups;
 
@@ -13,7 +13,7 @@ public sealed record GroupsEnvironment
     public Func<string, ConsumerGroupSettings> ConsumerSettings { get; init; } = _ => ConsumerGroupSettings.Default;
 
     /// <summary>The topics there are now.</summary>
-    public required Func<MetadataImage> Image { get; init; }
+    public required Func<ITopicView> Topics { get; init; }
 
     /// <summary>A random UUID in text form with dashes, for member ids.</summary>
     public required Func<string> NewUuid { get; init; }

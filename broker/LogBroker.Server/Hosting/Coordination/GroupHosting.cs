@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LogBroker.Compression;
 using LogBroker.Coordination.Groups;
 using LogBroker.Coordination.Groups.Consumer;
+using LogBroker.Coordination.Groups.Topics;
 using LogBroker.Coordination.Runtime;
 using LogBroker.Metadata;
 using LogBroker.Metadata.Configs;
@@ -33,7 +34,7 @@ internal sealed class GroupHosting : IDisposable
         {
             Settings = () => Settings,
             ConsumerSettings = ConsumerSettingsOf,
-            Image = () => catalogue.Image,
+            Topics = new NewestTopics(() => catalogue.Image).View,
             NewUuid = () => Guid.NewGuid().ToString(),
             WallClock = time,
             RebalanceBegan = metrics.RebalanceBegan,
