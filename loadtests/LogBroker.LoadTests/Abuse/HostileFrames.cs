@@ -13,7 +13,7 @@ internal static class HostileFrames
     private const int KeysKnown = 75;
 
     /// <summary>Whoever waits for more bytes after so long is taken to do so for ever.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     public static Task SendRandomAsync(Attack attack) => RepeatAsync(attack, random =>
     {
