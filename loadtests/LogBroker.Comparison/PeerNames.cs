@@ -11,6 +11,7 @@ internal sealed class PeerNames
     private readonly Dictionary<Guid, string> _topicNames = [];
     private readonly Dictionary<string, Guid> _topicIds = new(StringComparer.Ordinal);
     private readonly List<long> _producerIds = [];
+    private readonly Dictionary<string, string> _members = new(StringComparer.Ordinal);
 
     public int NodeId { get; set; } = -1;
 
@@ -39,9 +40,20 @@ internal sealed class PeerNames
         return $"producer {_producerIds.IndexOf(id)}";
     }
 
+    /// <summary>Remembers a member id, which the broker makes up, under a name.</summary>
+    public void LearnMember(string name, string memberId) => _members[name] = memberId;
+
+    /// <summary>The member id that was remembered.</summary>
+    public string Member(string name) => _members.GetValueOrDefault(name, name);
+
     /// <summary>Replaces what a text says about this very broker.</summary>
     public string Text(string text)
     {
+        foreach ((string name, string memberId) in _members)
+        {
+            if (memberId.Length > 0) text = text.Replace(memberId, $"(member {name})", StringComparison.Ordinal);
+        }
+
         foreach ((Guid id, string name) in _topicNames)
             text = text.Replace(KafkaUuid.ToText(id), $"(id of {name})", StringComparison.Ordinal);
         if (ClusterId.Length > 0) text = text.Replace(ClusterId, "(cluster)", StringComparison.Ordinal);
