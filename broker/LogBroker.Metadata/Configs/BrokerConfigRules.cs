@@ -12,6 +12,8 @@ internal static class BrokerConfigRules
         "background.threads",
     ];
 
+    private const long CleanerBufferMin = 1024 * 1024;
+
     // What may be set for a listener of all brokers; the rest of a listener's settings belong to one broker.
     private static readonly ImmutableArray<string> ClusterWideOfListeners =
     [
@@ -29,7 +31,7 @@ internal static class BrokerConfigRules
         bool isClusterDefault,
         BrokerConfigLayers broker) =>
         CheckModes(touched, isClusterDefault) ?? CheckValues(overrides) ?? CheckRetention(overrides) ??
-        CheckThreads(overrides, touched, broker);
+        CheckCleaner(overrides, broker) ?? CheckThreads(overrides, touched, broker);
 
     private static string? CheckModes(IReadOnlyList<string> touched, bool isClusterDefault) =>
         Refuse(touched, name => IsOfMode(name, ConfigUpdateMode.ReadOnly), "Cannot update these configs dynamically") ??
@@ -69,6 +71,20 @@ internal static class BrokerConfigRules
         overrides.TryGetValue("log.retention.ms", out var text) && JavaText.Trim(text) == "0"
             ? "requirement failed: log.retention.ms must be unlimited (-1) or, greater than or equal to 1"
             : null;
+
+    private static string? CheckCleaner(ImmutableDictionary<string, string> overrides, BrokerConfigLayers broker)
+    {
+        if (!overrides.ContainsKey("log.cleaner.threads") && !overrides.ContainsKey("log.cleaner.dedupe.buffer.size")) return null;
+        return Wanted("log.cleaner.dedupe.buffer.size") / Math.Max(1, Wanted("log.cleaner.threads")) <= CleanerBufferMin
+            ? "requirement failed: log.cleaner.dedupe.buffer.size must be at least 1MB per cleaner thread."
+            : null;
+
+        long Wanted(string name) => long.Parse(
+            overrides.TryGetValue(name, out var text)
+                ? ConfigValidation.Check(BrokerConfigs.Schema[name], text).Text
+                : broker.Value(name)!,
+            CultureInfo.InvariantCulture);
+    }
 
     private static string? CheckThreads(
         ImmutableDictionary<string, string> overrides, IReadOnlyList<string> touched, BrokerConfigLayers broker)

@@ -24,7 +24,8 @@ internal static class HandlerComposition
             new ProduceHandler(partitions, traffic),
             new FetchHandler(fetchReader, sessions, broker.Purgatory, time),
             new ListOffsetsHandler(partitions),
-            new MetadataHandler(cluster, new TopicAutoCreation(broker.Catalogue, options.AutoCreateTopics)),
+            new MetadataHandler(
+                cluster, new TopicAutoCreation(broker.Catalogue, broker.Groups.Topic, options.AutoCreateTopics)),
             new CreateTopicsHandler(broker.Catalogue),
             new DeleteTopicsHandler(broker.Catalogue),
             new DeleteRecordsHandler(partitions),

@@ -78,6 +78,8 @@ public sealed class ConfigAlterationTests
         "[ssl.keystore.location]")]
     [InlineData("set log.retention.ms=0", 42,
         "requirement failed: log.retention.ms must be unlimited (-1) or, greater than or equal to 1")]
+    [InlineData("set log.cleaner.threads=200", 42,
+        "requirement failed: log.cleaner.dedupe.buffer.size must be at least 1MB per cleaner thread.")]
     [InlineData("set background.threads", 42, "Null value not supported for : background.threads")]
     public void Incremental_Broker_IsRefused(string operations, short error, string? message) =>
         AssertRefused(Broker, operations, error, message);
@@ -87,6 +89,7 @@ public sealed class ConfigAlterationTests
     [InlineData("delete num.partitions")]
     [InlineData("set listener.name.plaintext.ssl.keystore.location=/x")]
     [InlineData("set num.io.threads=4")]
+    [InlineData("set log.cleaner.threads=2")]
     [InlineData("set sasl.kerberos.min.time.before.relogin=58000")]
     public void Incremental_Broker_IsTaken(string operations)
     {

@@ -82,6 +82,23 @@ public sealed class ProtocolTests
     }
 
     [Fact]
+    public async Task Metadata_CoordinatorsTopic_IsCreatedAsTheCoordinatorDoes()
+    {
+        await using TestBroker broker = await TestBroker.StartAsync(("offsets.topic.num.partitions", "7"));
+
+        MetadataResponse offsets = await broker.SendAsync(Ask("__consumer_offsets", mayCreate: true));
+        MetadataResponse transactions = await broker.SendAsync(Ask("__transaction_state", mayCreate: true));
+
+        Assert.Equal(7, Assert.Single(offsets.Topics).Partitions.Length);
+        Assert.Equal(ErrorCode.UnknownTopicOrPartition, Assert.Single(transactions.Topics).ErrorCode);
+        DescribeConfigsResponse configs = await broker.SendAsync(new DescribeConfigsRequest
+        {
+            Resources = [new() { ResourceType = 2, ResourceName = "__consumer_offsets", ConfigurationKeys = ["cleanup.policy"] }],
+        });
+        Assert.Equal("compact", Assert.Single(Assert.Single(configs.Results).Configs).Value);
+    }
+
+    [Fact]
     public async Task DeleteTopic_AndCreateAgain_HasANewIdAndNoRecords()
     {
         await using TestBroker broker = await TestBroker.StartAsync();
