@@ -80,7 +80,7 @@ def print_lost(ours, kafka, explained):
     if unexplained:
         print(f"\nNo reason is known ({len(unexplained)}):\n")
         for name, baseline, why in unexplained:
-            print(f"- {name} (Kafka: {baseline}): {why}")
+            print(f"- {name} (Kafka: {baseline}): {why[:200]}")
     return bool(unexplained)
 
 
