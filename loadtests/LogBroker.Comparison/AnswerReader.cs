@@ -20,6 +20,7 @@ internal sealed class AnswerReader(PeerNames names)
     // Arrays whose order no broker promises: they come out of hash tables. Of all others the order is compared as well.
     private static readonly HashSet<string> Unordered = new(StringComparer.Ordinal)
     {
+        "ConsumerGroupDescribeResponse.Groups.Members",
         "MetadataResponse.Topics", "MetadataResponse.Topics.Partitions", "DescribeConfigsResponse.Results.Configs",
         "CreateTopicsResponse.Topics.Configs", "DescribeLogDirsResponse.Results.Topics",
         "DescribeLogDirsResponse.Results.Topics.Partitions", "ApiVersionsResponse.ApiKeys",

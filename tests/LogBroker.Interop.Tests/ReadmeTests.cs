@@ -27,6 +27,7 @@ public sealed partial class ReadmeTests
 
         Assert.Equal("hello, log", outcome.Lines[0]);
         Assert.Equal(["99996", "99997", "99998", "99999", "100000"], outcome.Lines.Skip(1).Take(5));
+        Assert.Equal(["1", "2", "3"], outcome.Lines.Skip(6).Take(3));
         Assert.Contains("topic \"numbers\" with 1 partitions", outcome.Text, StringComparison.Ordinal);
         Assert.Contains("ready", outcome.Lines[^1], StringComparison.OrdinalIgnoreCase);
     }

@@ -105,7 +105,7 @@ public sealed class GroupAdministration
                     ClientId = member.ClientId,
                     ClientHost = member.ClientHost,
                     MemberMetadata = isStable ? member.MetadataOf(group.Protocol) : default,
-                    MemberAssignment = isStable ? member.Assignment : default,
+                    MemberAssignment = member.Assignment,
                 }),
             ],
         };

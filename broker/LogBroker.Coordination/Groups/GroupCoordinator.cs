@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using LogBroker.Coordination.Groups.Classic;
 using LogBroker.Coordination.Offsets;
 using LogBroker.Coordination.Runtime;
 using LogBroker.Protocol.Errors;
@@ -44,17 +45,17 @@ public sealed class GroupCoordinator(
     public async Task<JoinGroupResponse> JoinAsync(JoinGroupRequest request, RequestOrigin origin)
     {
         if (CheckJoin(request) is var refused && refused != ErrorCode.None)
-            return new JoinGroupResponse { MemberId = request.MemberId, ErrorCode = refused };
+            return ClassicAnswers.JoinRefused(request.MemberId, refused);
         CommandResult<JoinGroupResponse> result = await RunAsync(
-            request.GroupId, (state, now) => state.Classic.Join(request, origin, now)).ConfigureAwait(false);
-        return result.Response ?? new JoinGroupResponse { MemberId = request.MemberId, ErrorCode = result.Error };
+            request.GroupId, (state, now) => state.Join(request, origin, now)).ConfigureAwait(false);
+        return result.Response ?? ClassicAnswers.JoinRefused("", result.Error);
     }
 
     public async Task<SyncGroupResponse> SyncAsync(SyncGroupRequest request)
     {
         if (request.GroupId.Length == 0) return new SyncGroupResponse { ErrorCode = ErrorCode.InvalidGroupId };
         CommandResult<SyncGroupResponse> result = await RunAsync(
-            request.GroupId, (state, now) => state.Classic.Sync(request, now)).ConfigureAwait(false);
+            request.GroupId, (state, now) => state.Sync(request, now)).ConfigureAwait(false);
         return result.Response ?? new SyncGroupResponse { ErrorCode = result.Error };
     }
 
@@ -63,7 +64,7 @@ public sealed class GroupCoordinator(
     {
         if (request.GroupId.Length == 0) return new HeartbeatResponse { ErrorCode = ErrorCode.InvalidGroupId };
         CommandResult<HeartbeatResponse> result = await RunAsync(
-            request.GroupId, (state, now) => state.Classic.Heartbeat(request, now)).ConfigureAwait(false);
+            request.GroupId, (state, now) => state.Heartbeat(request, now)).ConfigureAwait(false);
         return result.Response ?? new HeartbeatResponse
         {
             ErrorCode = result.Error == ErrorCode.CoordinatorLoadInProgress ? ErrorCode.None : result.Error,
@@ -74,7 +75,7 @@ public sealed class GroupCoordinator(
     {
         if (request.GroupId.Length == 0) return new LeaveGroupResponse { ErrorCode = ErrorCode.InvalidGroupId };
         CommandResult<LeaveGroupResponse> result = await RunAsync(
-            request.GroupId, (state, now) => state.Classic.Leave(request, now)).ConfigureAwait(false);
+            request.GroupId, (state, now) => state.Leave(request, now)).ConfigureAwait(false);
         return result.Response ?? new LeaveGroupResponse { ErrorCode = result.Error };
     }
 
@@ -143,6 +144,8 @@ public sealed class GroupCoordinator(
     public async Task<ConsumerGroupHeartbeatResponse> ConsumerGroupHeartbeatAsync(
         ConsumerGroupHeartbeatRequest request, RequestOrigin origin)
     {
+        if (!groups.Settings().ServesConsumerProtocol)
+            return new ConsumerGroupHeartbeatResponse { ErrorCode = ErrorCode.UnsupportedVersion };
         CommandResult<ConsumerGroupHeartbeatResponse> result = await RunAsync(
             request.GroupId, (state, now) => state.Consumer.Heartbeat(request, origin, now)).ConfigureAwait(false);
         return result.Response ?? new ConsumerGroupHeartbeatResponse { ErrorCode = result.Error };
@@ -151,6 +154,7 @@ public sealed class GroupCoordinator(
     /// <summary>Describes a group of the consumer group protocol.</summary>
     public async Task<ConsumerGroupDescribeResponse.DescribedGroup> ConsumerGroupDescribeAsync(string groupId)
     {
+        if (!groups.Settings().ServesConsumerProtocol) return new() { GroupId = groupId, ErrorCode = ErrorCode.UnsupportedVersion };
         if (groupId.Length == 0) return new() { ErrorCode = ErrorCode.InvalidGroupId };
         CommandResult<ConsumerGroupDescribeResponse.DescribedGroup> result = await ReadAsync(
             groupId, state => state.Consumer.Describe(groupId)).ConfigureAwait(false);

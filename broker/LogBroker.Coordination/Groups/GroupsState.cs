@@ -2,6 +2,7 @@ using LogBroker.Coordination.Groups.Classic;
 using LogBroker.Coordination.Groups.Consumer;
 using LogBroker.Coordination.Offsets;
 using LogBroker.Coordination.Runtime;
+using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
 using LogBroker.Protocol.Records;
 
@@ -25,7 +26,7 @@ public sealed class GroupsState : ICoordinatorState
     {
         ArgumentNullException.ThrowIfNull(environment);
         Classic = new ClassicGroups(environment, Groups, _deadlines);
-        Consumer = new ConsumerGroups(environment, Groups, _deadlines);
+        Consumer = new ConsumerGroups(environment, Groups, Classic, _deadlines);
         Offsets = new OffsetCommands(environment, Groups, Classic);
         Administration = new GroupAdministration(environment, Groups, Offsets, _deadlines);
     }
@@ -41,6 +42,45 @@ public sealed class GroupsState : ICoordinatorState
     public GroupAdministration Administration { get; }
 
     public DateTimeOffset? NextDeadline => _deadlines.Next;
+
+    /// <summary>Joins a group by the classic protocol, of whatever kind the group is.</summary>
+    public Decision<JoinGroupResponse> Join(JoinGroupRequest request, RequestOrigin origin, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (!Groups.TryFind(request.GroupId, out ConsumerGroup? group)) return Classic.Join(request, origin, now);
+        if (!group.IsEmpty) return group.Join(request, origin, now);
+        if (request.MemberId.Length > 0)
+            return Decision.Answer(ClassicAnswers.JoinRefused(request.MemberId, ErrorCode.UnknownMemberId));
+        // Nobody is left who speaks the new protocol: the group begins anew, with its offsets.
+        CoordinatorRecord[] tombstones = [.. group.Tombstones()];
+        group.Close();
+        Groups.Remove(request.GroupId);
+        Decision<JoinGroupResponse> decision = Classic.Join(request, origin, now);
+        return decision with { Records = [.. tombstones, .. decision.Records] };
+    }
+
+    /// <inheritdoc cref="ClassicGroups.Sync"/>
+    public Decision<SyncGroupResponse> Sync(SyncGroupRequest request, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Groups.TryFind(request.GroupId, out ConsumerGroup? group) ? group.Sync(request, now) : Classic.Sync(request, now);
+    }
+
+    /// <inheritdoc cref="ClassicGroups.Heartbeat"/>
+    public Decision<HeartbeatResponse> Heartbeat(HeartbeatRequest request, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Groups.TryFind(request.GroupId, out ConsumerGroup? group)
+            ? group.Heartbeat(request, now)
+            : Classic.Heartbeat(request, now);
+    }
+
+    /// <inheritdoc cref="ClassicGroups.Leave(LeaveGroupRequest, DateTimeOffset)"/>
+    public Decision<LeaveGroupResponse> Leave(LeaveGroupRequest request, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Groups.TryFind(request.GroupId, out ConsumerGroup? group) ? group.Leave(request, now) : Classic.Leave(request, now);
+    }
 
     public void Replay(CoordinatorRecord record)
     {

@@ -42,6 +42,10 @@ public sealed record BrokerOptions
     /// behaviour.</summary>
     public bool SyncBeforeAck { get; init; } = true;
 
+    /// <summary>Whether every compressed batch is decompressed to check its records (<c>log.check.compressed.records</c>).
+    /// Default false; true is Kafka's behaviour.</summary>
+    public bool ChecksCompressedRecords { get; init; }
+
     /// <summary>Threads that load one data directory at start (<c>num.recovery.threads.per.data.dir</c>).</summary>
     public int RecoveryThreadsPerDirectory { get; init; } = 2;
 

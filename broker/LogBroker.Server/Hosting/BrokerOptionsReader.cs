@@ -29,6 +29,7 @@ public static class BrokerOptionsReader
             PartitionsDefault = settings.Int32("num.partitions"),
             AutoCreateTopics = settings.Boolean("auto.create.topics.enable"),
             SyncBeforeAck = settings.Boolean("log.sync.before.ack"),
+            ChecksCompressedRecords = settings.Boolean("log.check.compressed.records"),
             RecoveryThreadsPerDirectory = settings.Int32("num.recovery.threads.per.data.dir"),
             Connections = new ConnectionOptionsReader(settings.Text, problems)
                 .Read(doors.Select(door => door.Name).Distinct(), descriptors),

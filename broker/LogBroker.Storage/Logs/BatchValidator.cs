@@ -7,7 +7,8 @@ namespace LogBroker.Storage.Logs;
 
 /// <summary>Checks a batch that a leader is to append, in Apache Kafka's order and words.</summary>
 /// <remarks>Stateless; runs before the log's lock is taken. An uncompressed batch that passes costs no allocation: one walk
-/// for the checksum, one over the records. A compressed one is decompressed piece by piece, and nothing of it kept.</remarks>
+/// for the checksum, one over the records. A compressed one is taken at its header's word, as long as the header tells what
+/// the topic wants to know; else it is decompressed piece by piece, and nothing of it kept.</remarks>
 internal static class BatchValidator
 {
     /// <summary>Checks the first batch of <paramref name="records"/>, which must be the only one.</summary>
@@ -90,9 +91,11 @@ internal static class BatchValidator
 
     private static BatchValidation CheckRecords(in RecordBatchView batch, in ValidationRules rules)
     {
-        var check = new RecordCheck(batch, rules);
         bool keepsCodec = rules.Options.Compression is null || rules.Options.Compression == batch.Compression
             || (batch.IsControl && batch.Compression == CompressionType.None);
+        if (keepsCodec && IsHeaderEnough(batch, rules))
+            return BatchValidation.Passed(batch.SizeInBytes, MaxTimestamp(rules, batch.MaxTimestamp), needsRebuild: false);
+        var check = new RecordCheck(batch, rules);
         try
         {
             if (batch.Compression == CompressionType.None)
@@ -116,11 +119,24 @@ internal static class BatchValidator
 
         if (check.Failure is { } failure) return failure;
         bool needsRebuild = !keepsCodec || !check.HasConsecutiveOffsets;
-        long maxTimestamp = rules.Options.TimestampType == TimestampType.LogAppendTime
-            ? rules.Now
-            : check.MaxTimestamp;
-        return BatchValidation.Passed(batch.SizeInBytes, maxTimestamp, needsRebuild);
+        return BatchValidation.Passed(batch.SizeInBytes, MaxTimestamp(rules, check.MaxTimestamp), needsRebuild);
     }
+
+    /// <summary>Whether a batch may be stored without a look at its records: it is compressed, so that the look is dear, and
+    /// the topic wants nothing of the records but timestamps that the header bounds.</summary>
+    private static bool IsHeaderEnough(in RecordBatchView batch, in ValidationRules rules)
+    {
+        LogOptions options = rules.Options;
+        if (rules.ChecksCompressedRecords || batch.Compression == CompressionType.None || options.IsCompacted) return false;
+        if (batch.TimestampType != TimestampType.CreateTime) return false;
+        return options.TimestampType == TimestampType.LogAppendTime
+            || (options.TimestampBeforeMaxMilliseconds == long.MaxValue
+                && batch.MaxTimestamp >= batch.BaseTimestamp
+                && batch.MaxTimestamp - rules.Now <= options.TimestampAfterMaxMilliseconds);
+    }
+
+    private static long MaxTimestamp(in ValidationRules rules, long ofRecords) =>
+        rules.Options.TimestampType == TimestampType.LogAppendTime ? rules.Now : ofRecords;
 
     private static RecordCheck RunDecompressed(in RecordBatchView batch, in ValidationRules rules, RecordCheck check)
     {

@@ -2,6 +2,7 @@ using LogBroker.Protocol;
 using LogBroker.Protocol.Records;
 using LogBroker.Storage.Disk;
 using LogBroker.Storage.Recovery;
+using LogBroker.Storage.Segments;
 
 namespace LogBroker.Storage.Logs;
 
@@ -82,7 +83,7 @@ public sealed partial class LogStore
         LogDirectoryEntry entry = found;
         try
         {
-            entry = found with { TopicId = PartitionMetadataFile.Read(_disk, found.Directory) };
+            entry = found with { TopicId = TopicIdOf(found.Directory) };
             if (optionsOf(entry.Partition, entry.TopicId) is { } options) LoadLog(directory, entry, options);
             else MoveAside(directory.Path, entry);
         }
@@ -91,6 +92,24 @@ public sealed partial class LogStore
             TakeOffline(entry, fault.Message, fault);
         }
     }
+
+    /// <summary>The topic's id by the partition's metadata file. A power cut while the partition was made may leave that file
+    /// damaged, but then there are no records yet; with records a damaged file is a fault.</summary>
+    private Guid TopicIdOf(string directory)
+    {
+        try
+        {
+            return PartitionMetadataFile.Read(_disk, directory);
+        }
+        catch (DiskException) when (!HasRecords(directory))
+        {
+            return Guid.Empty;
+        }
+    }
+
+    private bool HasRecords(string directory) => _disk.List(directory).Any(
+        entry => (entry.IsDirectory || entry.SizeInBytes > 0)
+            && SegmentFileNames.TryParse(entry.Name, SegmentFileNames.Log, out _));
 
     private void MoveAside(string directory, LogDirectoryEntry entry)
     {

@@ -29,6 +29,10 @@ public sealed record LogStoreOptions
     /// clients put into a batch.</summary>
     public int DecompressedBytesMax { get; init; } = 128 * 1024 * 1024;
 
+    /// <summary>Whether every compressed batch is decompressed to check its records (<c>log.check.compressed.records</c>). Off,
+    /// that is done only where the topic asks for what the batch's header does not tell.</summary>
+    public bool ChecksCompressedRecords { get; init; }
+
     /// <summary>Makes unique names for directories that wait for deletion, and ids for new log directories.</summary>
     public Func<Guid> NewId { get; init; } = Guid.NewGuid;
 }

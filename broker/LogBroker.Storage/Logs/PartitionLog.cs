@@ -94,7 +94,8 @@ public sealed partial class PartitionLog
             options,
             origin,
             _environment.Now,
-            _environment.Options.DecompressedBytesMax);
+            _environment.Options.DecompressedBytesMax,
+            _environment.Options.ChecksCompressedRecords);
         BatchValidation validation = BatchValidator.Validate(records.Span, rules);
         if (validation.Error != ErrorCode.None)
         {

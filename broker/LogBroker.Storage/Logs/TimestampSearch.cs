@@ -39,13 +39,28 @@ internal static class TimestampSearch
         {
             int read = segment.Log.Read(bytes.AsSpan(0, size), position);
             if (!RecordBatchView.TryRead(bytes.AsSpan(0, read), out RecordBatchView batch)) return null;
-            using var scratch = new PooledBufferWriter();
-            ReadOnlySpan<byte> records = CompressionCodecs.Decompress(batch, scratch, DecompressedBytesMax);
-            return FindInRecords(batch, records, timestamp, from);
+            return FindInBatch(batch, timestamp, from);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
+
+    private static TimestampAndOffset? FindInBatch(in RecordBatchView batch, long timestamp, Offset from)
+    {
+        try
+        {
+            using var scratch = new PooledBufferWriter();
+            ReadOnlySpan<byte> records = CompressionCodecs.Decompress(batch, scratch, DecompressedBytesMax);
+            return FindInRecords(batch, records, timestamp, from);
+        }
+        catch (Exception fault) when (
+            fault is CorruptCompressionException or DecompressedTooLargeException or InvalidRecordException)
+        {
+            // It was stored on its header's word, and the word was wrong. Its readers will see that; the search leads there.
+            return new TimestampAndOffset(
+                batch.MaxTimestamp, Offset.Max(batch.BaseOffset, from), batch.PartitionLeaderEpoch);
         }
     }
 

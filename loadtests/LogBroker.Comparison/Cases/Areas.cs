@@ -19,6 +19,7 @@ internal static class Areas
         ("raw", RawCases.AddTo),
         // The last: they make a topic of Kafka's own, which the others would list.
         ("groups", GroupCases.AddTo),
+        ("migration", MigrationCases.AddTo),
     ];
 
     public static IEnumerable<string> Names => All.Select(area => area.Name);

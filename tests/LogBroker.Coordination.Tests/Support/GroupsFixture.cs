@@ -220,7 +220,7 @@ internal sealed class GroupsFixture : IDisposable
     private GroupsState NewState() => new(new GroupsEnvironment
     {
         Settings = () => Settings,
-        Image = () => throw new InvalidOperationException("Classic groups need no topics."),
+        Topics = () => throw new InvalidOperationException("Classic groups need no topics."),
         NewUuid = () => (++_uuids).ToString("d36", CultureInfo.InvariantCulture),
         WallClock = Time,
     });

@@ -62,9 +62,9 @@ public sealed class DescribeConfigsVectorTests
         Assert.Equal(type == "BROKER" && name.Length > 0
             ?
             [
-                "connection.max.buffered.bytes", "connection.max.in.flight.requests", "http.listeners", "log.level",
-                "log.sync.before.ack", "max.partitions", "max.partitions.per.topic", "metadata.store.path",
-                "request.receive.timeout.ms",
+                "connection.max.buffered.bytes", "connection.max.in.flight.requests", "http.listeners",
+                "log.check.compressed.records", "log.level", "log.sync.before.ack", "max.partitions",
+                "max.partitions.per.topic", "metadata.store.path", "request.receive.timeout.ms",
             ]
             : [], extra.Order());
     }

@@ -209,5 +209,5 @@ public sealed class BatchValidatorTests
         AppendOrigin origin = AppendOrigin.Client,
         int decompressedBytesMax = 1 << 27) => BatchValidator.Validate(
             batch,
-            new ValidationRules(StoreFixture.Partition, options, origin, Now, decompressedBytesMax));
+            new ValidationRules(StoreFixture.Partition, options, origin, Now, decompressedBytesMax, true));
 }

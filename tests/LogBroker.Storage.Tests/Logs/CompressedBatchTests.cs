@@ -31,11 +31,7 @@ public sealed class CompressedBatchTests
     [MemberData(nameof(Codecs))]
     public void Validate_PlainBytesUnderACodec_IsInvalid(CompressionType type)
     {
-        byte[] batch = Batches.Of(Now, "plain");
-        batch[AttributesAt + 1] |= (byte)type;
-        RecordBatchView.SetCrc(batch);
-
-        Assert.Equal(ErrorCode.InvalidRecord, Validate(batch).Error);
+        Assert.Equal(ErrorCode.InvalidRecord, Validate(PlainUnder(type, Now)).Error);
     }
 
     [Theory]
@@ -116,6 +112,59 @@ public sealed class CompressedBatchTests
     }
 
     [Theory]
+    [MemberData(nameof(Codecs))]
+    public void Validate_NotChecked_TakesTheHeaderAtItsWord(CompressionType type)
+    {
+        byte[] batch = WithCount(Compressed(type, 100), 101);
+
+        BatchValidation result = Validate(batch, checksAll: false);
+
+        Assert.Equal((ErrorCode.None, Now + 99, false), (result.Error, result.MaxTimestamp, result.NeedsRebuild));
+    }
+
+    [Fact]
+    public void Validate_NotChecked_LooksInsideWhereTheTopicWantsMore()
+    {
+        byte[] batch = WithCount(Compressed(CompressionType.Lz4, 100), 101);
+
+        Assert.Equal(ErrorCode.InvalidRecord, Check(new LogOptions { IsCompacted = true }));
+        Assert.Equal(ErrorCode.InvalidRecord, Check(new LogOptions { Compression = CompressionType.Zstd }));
+        Assert.Equal(ErrorCode.InvalidRecord, Check(new LogOptions { TimestampBeforeMaxMilliseconds = 86_400_000 }));
+        Assert.Equal(ErrorCode.None, Check(new LogOptions { Compression = CompressionType.Lz4 }));
+        Assert.Equal(ErrorCode.None, Check(new LogOptions { TimestampType = TimestampType.LogAppendTime }));
+
+        ErrorCode Check(LogOptions options) => Validate(batch, options, checksAll: false).Error;
+    }
+
+    [Fact]
+    public void Validate_NotCheckedButTheHeadersTimestampsAreOdd_LooksInside()
+    {
+        byte[] late = Compressed(CompressionType.Zstd, 2, firstTimestamp: Now + 7_200_000);
+        byte[] never = Compressed(CompressionType.Zstd, 2);
+        BinaryPrimitives.WriteInt64BigEndian(never.AsSpan(35), -1);
+        RecordBatchView.SetCrc(never);
+
+        BatchValidation refused = Validate(late, checksAll: false);
+        BatchValidation mended = Validate(never, checksAll: false);
+
+        Assert.Equal((ErrorCode.InvalidTimestamp, 2), (refused.Error, refused.RecordErrors.Length));
+        Assert.Equal((ErrorCode.None, Now + 1), (mended.Error, mended.MaxTimestamp));
+    }
+
+    [Fact]
+    public void FindByTimestamp_BatchThatCannotBeDecompressed_LeadsToIt()
+    {
+        using var store = new StoreFixture();
+        long time = store.Time.Milliseconds;
+        store.Append("first");
+        Assert.True(store.AppendBatch(PlainUnder(CompressionType.Zstd, time + 1)).IsAppended);
+
+        Assert.Null(store.Log.FindByTimestamp(time + 2));
+        Assert.Equal(new Protocol.Offset(1), store.Log.FindByTimestamp(time + 1)?.Offset);
+        Assert.Equal(new Protocol.Offset(1), store.Log.FindMaxTimestamp()?.Offset);
+    }
+
+    [Theory]
     [InlineData(CompressionType.Gzip, 1, 9)]
     [InlineData(CompressionType.Lz4, 1, 12)]
     [InlineData(CompressionType.Zstd, -50, 19)]
@@ -158,6 +207,14 @@ public sealed class CompressedBatchTests
         return builder.Build().ToArray();
     }
 
+    private static byte[] PlainUnder(CompressionType type, long timestamp)
+    {
+        byte[] batch = Batches.Of(timestamp, "plain");
+        batch[AttributesAt + 1] |= (byte)type;
+        RecordBatchView.SetCrc(batch);
+        return batch;
+    }
+
     private static byte[] WithCount(byte[] batch, int count)
     {
         BinaryPrimitives.WriteInt32BigEndian(batch.AsSpan(LastOffsetDeltaAt), count - 1);
@@ -167,8 +224,13 @@ public sealed class CompressedBatchTests
     }
 
     private static BatchValidation Validate(
-        byte[] batch, LogOptions? options = null, int decompressedBytesMax = 1 << 27) => BatchValidator.Validate(
+        byte[] batch, LogOptions? options = null, int decompressedBytesMax = 1 << 27, bool checksAll = true) => BatchValidator.Validate(
             batch,
             new ValidationRules(
-                StoreFixture.Partition, options ?? LogOptions.Default, AppendOrigin.Client, Now, decompressedBytesMax));
+                StoreFixture.Partition,
+                options ?? LogOptions.Default,
+                AppendOrigin.Client,
+                Now,
+                decompressedBytesMax,
+                checksAll));
 }

@@ -64,6 +64,21 @@ public sealed class UnreadableFilesTests : IDisposable
     }
 
     [Fact]
+    public void Load_DamagedPartitionMetadataWithoutRecords_IsAPartitionThatWasBeingMade()
+    {
+        Stop(isClean: false);
+        foreach (string file in Directory.GetFiles(BrokenPath)) File.Delete(file);
+        File.WriteAllText(Path.Combine(BrokenPath, "partition.metadata"), "");
+        File.WriteAllText(Path.Combine(BrokenPath, "00000000000000000000.log"), "");
+
+        OpenKnowing(TopicId);
+
+        Assert.Empty(_store!.OfflineLogs);
+        Append(_store.Create(Broken, TopicId, Options, isNew: false), 1);
+        AssertHealthy();
+    }
+
+    [Fact]
     public void Create_WhatIsOffline_IsRefusedUntilItsTopicIsAnother()
     {
         Stop(isClean: true);
@@ -248,6 +263,13 @@ public sealed class UnreadableFilesTests : IDisposable
         }
 
         _store = null;
+    }
+
+    private void OpenKnowing(Guid topicId)
+    {
+        _store = LogStore.Open(
+            new LogStoreOptions { LogDirectories = [_temporary.Path] }, new PosixDisk(), _time, NullLoggerFactory.Instance);
+        _store.Load((_, id) => id == topicId ? Options : null, threads: 1);
     }
 
     private void Open(params string[] directories)

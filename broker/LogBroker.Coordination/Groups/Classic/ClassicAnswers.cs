@@ -18,7 +18,7 @@ internal static class ClassicAnswers
     };
 
     public static JoinGroupResponse JoinRefused(string memberId, ErrorCode error) =>
-        new() { MemberId = memberId, ErrorCode = error };
+        new() { MemberId = memberId, ErrorCode = error, ProtocolName = null };
 
     public static SyncGroupResponse SyncRefused(ErrorCode error) => new() { ErrorCode = error };
 

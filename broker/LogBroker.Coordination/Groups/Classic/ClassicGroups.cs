@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LogBroker.Coordination.Runtime;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
@@ -111,6 +112,38 @@ public sealed class ClassicGroups
         group.MoveTo(ClassicGroupPhase.Empty, _environment.Timestamp);
         _groups.Set(group);
         return group;
+    }
+
+    /// <summary>Takes over a group that spoke the consumer group protocol until now.</summary>
+    internal void Adopt(
+        string groupId,
+        GroupMetadataValue value,
+        IReadOnlyDictionary<string, ImmutableArray<ClassicProtocol>> protocols,
+        bool rebalances,
+        DecisionDraft draft)
+    {
+        ClassicGroup group = Restore(groupId, value);
+        foreach (ClassicMember member in group.Members)
+        {
+            group.SetProtocols(member, protocols[member.MemberId]);
+            _rebalance.KeepAlive(member, draft.Now);
+        }
+
+        _groups.Set(group);
+        draft.Write(ClassicGroupRecords.Of(group));
+        if (rebalances) _rebalance.Prepare(group, draft);
+    }
+
+    /// <summary>Tells all whose requests are parked to join anew: the group goes over to the consumer group protocol.</summary>
+    internal static void GiveUp(ClassicGroup group, DecisionDraft draft)
+    {
+        foreach (ClassicMember member in group.Members)
+        {
+            draft.Reply(
+                group.SetAwaitingJoin(member, null),
+                ClassicAnswers.JoinRefused(member.MemberId, ErrorCode.RebalanceInProgress));
+            ClassicRebalance.AnswerSync(member, ClassicAnswers.SyncRefused(ErrorCode.RebalanceInProgress), draft);
+        }
     }
 
     internal void Replay(GroupMetadataKey key, GroupMetadataValue? value)

@@ -8,13 +8,12 @@ internal static class Admission
 {
     /// <param name="draft">A static member that is back replaces what it was before here.</param>
     /// <param name="identity">Who the request says it is.</param>
-    /// <param name="isNew">Set when the group did not have the member, or had it under another id.</param>
     /// <param name="member">The member; one that joins is not yet in the draft.</param>
     public static GroupError? Find(
-        ConsumerGroupDraft draft, in MemberIdentity identity, out bool isNew, out ConsumerGroupMember? member) =>
+        ConsumerGroupDraft draft, in MemberIdentity identity, out ConsumerGroupMember? member) =>
         identity.InstanceId is null
-            ? FindDynamic(draft, identity, out isNew, out member)
-            : FindStatic(draft, identity, out isNew, out member);
+            ? FindDynamic(draft, identity, out member)
+            : FindStatic(draft, identity, out member);
 
     public static GroupError UnknownMember(string groupId, string memberId) =>
         new(ErrorCode.UnknownMemberId, $"Member {memberId} is not a member of group {groupId}.");
@@ -30,10 +29,9 @@ internal static class Admission
                 $"Static member {memberId} with instance id {instanceId} was fenced by member {owner.MemberId}.");
 
     private static GroupError? FindDynamic(
-        ConsumerGroupDraft draft, in MemberIdentity identity, out bool isNew, out ConsumerGroupMember? member)
+        ConsumerGroupDraft draft, in MemberIdentity identity, out ConsumerGroupMember? member)
     {
         member = draft.State.Member(identity.MemberId);
-        isNew = member is null;
         if (member is not null) return CheckEpoch(member, identity);
         if (!identity.Joins) return UnknownMember(draft.GroupId, identity.MemberId);
         member = new ConsumerGroupMember(identity.MemberId, MemberSubscription.Empty, MemberAssignment.Empty);
@@ -41,11 +39,10 @@ internal static class Admission
     }
 
     private static GroupError? FindStatic(
-        ConsumerGroupDraft draft, in MemberIdentity identity, out bool isNew, out ConsumerGroupMember? member)
+        ConsumerGroupDraft draft, in MemberIdentity identity, out ConsumerGroupMember? member)
     {
         var owner = draft.State.StaticMember(identity.InstanceId!);
         member = owner;
-        isNew = owner is null;
         if (!identity.Joins)
         {
             if (owner is null) return UnknownInstance(identity.InstanceId!);
@@ -67,7 +64,6 @@ internal static class Admission
                 $"the instance id is owned by {owner.MemberId} member.");
         }
 
-        isNew = true;
         member = draft.Replace(owner, identity.MemberId);
         return null;
     }

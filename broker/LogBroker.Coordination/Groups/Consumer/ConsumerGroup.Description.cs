@@ -33,7 +33,9 @@ internal sealed partial class ConsumerGroup
         ClientHost = member.Subscription.ClientHost,
         SubscribedTopicNames = member.Subscription.TopicNames,
         SubscribedTopicRegex = member.Subscription.TopicRegex,
-        Assignment = Describe(member.Assignment.Assigned.ToAssignment(), topics),
+        // What it still has to give up is its own until it did.
+        Assignment = Describe(
+            member.Assignment.Assigned.With(member.Assignment.PendingRevocation).ToAssignment(), topics),
         TargetAssignment = Describe(State.TargetOf(member.MemberId), topics),
         MemberType = member.SpeaksClassic ? SpeaksClassicType : SpeaksConsumerType,
     };

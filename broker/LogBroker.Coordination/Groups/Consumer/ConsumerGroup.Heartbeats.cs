@@ -11,7 +11,7 @@ internal sealed partial class ConsumerGroup
     public Decision<ConsumerGroupHeartbeatResponse> Heartbeat(
         ConsumerGroupHeartbeatRequest request, RequestOrigin origin, DateTimeOffset now) =>
         request.MemberEpoch is MemberEpochs.Left or MemberEpochs.LeftForNow
-            ? Leave(request)
+            ? Leave(request, now)
             : Advance(request, origin, now);
 
     private Decision<ConsumerGroupHeartbeatResponse> Advance(
@@ -28,7 +28,7 @@ internal sealed partial class ConsumerGroup
             Joins: request.MemberEpoch == MemberEpochs.Joining,
             SpeaksClassic: false,
             owned);
-        if (Admission.Find(draft, identity, out _, out var before) is { } refused) return Refuse(refused);
+        if (Admission.Find(draft, identity, out var before) is { } refused) return Refuse(refused);
         var topics = context.Topics();
         long timestamp = context.Timestamp();
 
@@ -36,11 +36,13 @@ internal sealed partial class ConsumerGroup
         if (RegexSubscriptions.Follow(draft, before.Subscription, member.Subscription, topics, timestamp) is { } invalid)
             return Refuse(invalid);
         bool hasSubscriptionChanged = !member.Subscription.SubscribesLike(before.Subscription);
-        FollowTopics(draft, hasSubscriptionChanged, topics, timestamp);
+        bool bringsTopics = RegexSubscriptions.ChangeTopics(State, draft.State, before.Subscription, member.Subscription);
+        FollowTopics(draft, bringsTopics, topics, timestamp);
         GroupProgress.RenewTargets(draft, settings, topics, timestamp);
         var reconciled = GroupProgress.Reconcile(draft, member, owned, hasSubscriptionChanged, topics);
         if (reconciled is null) return Refuse(UnknownState);
 
+        if (before.SpeaksClassic) _timers.Disarm(before.MemberId);
         Wait(member, reconciled, now);
         bool isFull = request.RebalanceTimeoutMs != -1 && owned is not null &&
                       (request.SubscribedTopicNames is not null || request.SubscribedTopicRegex is not null);
@@ -53,9 +55,9 @@ internal sealed partial class ConsumerGroup
     /// <summary>A new epoch where the member's subscription or the topics are not what they were.</summary>
     private void FollowTopics(ConsumerGroupDraft draft, bool hasSubscriptionChanged, Topics.ITopicView topics, long timestamp)
     {
-        if (!hasSubscriptionChanged && _topicsSeen == topics.Version && draft.State.Epoch > 0) return;
+        if (!hasSubscriptionChanged && _topicsSeen == topics.Version) return;
         if (_topicsSeen != topics.Version) RegexSubscriptions.Refresh(draft, topics, timestamp);
-        GroupProgress.RenewEpoch(draft, hasSubscriptionChanged, topics);
+        if (GroupProgress.RenewEpoch(draft, hasSubscriptionChanged, topics)) context.RebalanceBegan();
     }
 
     private void Wait(ConsumerGroupMember before, ConsumerGroupMember member, DateTimeOffset now)
@@ -66,7 +68,7 @@ internal sealed partial class ConsumerGroup
         else _timers.Disarm(MemberWait.Revocation, member.MemberId);
     }
 
-    private Decision<ConsumerGroupHeartbeatResponse> Leave(ConsumerGroupHeartbeatRequest request)
+    private Decision<ConsumerGroupHeartbeatResponse> Leave(ConsumerGroupHeartbeatRequest request, DateTimeOffset now)
     {
         var member = request.InstanceId is null ? State.Member(request.MemberId) : State.StaticMember(request.InstanceId);
         if (member is null)
@@ -79,10 +81,9 @@ internal sealed partial class ConsumerGroup
         if (request.InstanceId is { } instanceId &&
             Admission.CheckInstance(member, request.MemberId, instanceId) is { } fenced) return Refuse(fenced);
         var response = new ConsumerGroupHeartbeatResponse { MemberId = request.MemberId, MemberEpoch = request.MemberEpoch };
-        return Decision.Answer(response, request.InstanceId is not null && request.MemberEpoch == MemberEpochs.LeftForNow
-            ? [SetAside(member)]
-            : Remove([member])) with
-        { IsOnlyRecords = true };
+        return request.InstanceId is not null && request.MemberEpoch == MemberEpochs.LeftForNow
+            ? Decision.Answer(response, [SetAside(member)]) with { IsOnlyRecords = true }
+            : Remove([member], response, now);
     }
 
     /// <summary>A static member that leaves for a while keeps what it owns until its session ends.</summary>

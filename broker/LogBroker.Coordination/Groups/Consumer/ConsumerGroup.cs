@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using LogBroker.Coordination.Groups.Assignors;
 using LogBroker.Coordination.Offsets;
 using LogBroker.Coordination.Runtime;
@@ -70,7 +69,9 @@ internal sealed partial class ConsumerGroup(string groupId, ConsumerGroupContext
 
     /// <summary>Takes members out of the group: they left, or were waited for in vain. Their deadlines stay armed, in case the
     /// records cannot be written; for somebody who is gone they mean nothing.</summary>
-    private ImmutableArray<CoordinatorRecord> Remove(IReadOnlyCollection<ConsumerGroupMember> members)
+    private Decision<TResponse> Remove<TResponse>(
+        IReadOnlyCollection<ConsumerGroupMember> members, TResponse response, DateTimeOffset now)
+        where TResponse : class
     {
         var draft = new ConsumerGroupDraft(GroupId, State);
         foreach (var member in members)
@@ -78,9 +79,11 @@ internal sealed partial class ConsumerGroup(string groupId, ConsumerGroupContext
             draft.Write(ConsumerGroupRecords.NoMember(GroupId, member.MemberId));
         }
 
+        if (Downgrade.IsDue(draft.State, context.SettingsOf(GroupId)))
+            return BecomeClassic(draft.State, rebalances: true, response, now);
         RegexSubscriptions.ForgetUnused(draft, members.Select(member => member.Subscription.TopicRegex));
-        GroupProgress.RenewEpoch(draft, hasChanged: true, context.Topics());
-        return draft.Records;
+        if (GroupProgress.RenewEpoch(draft, hasChanged: true, context.Topics())) context.RebalanceBegan();
+        return Decision.Answer(response, draft.Records) with { IsOnlyRecords = true };
     }
 
     private void AwaitHeartbeat(ConsumerGroupMember member, DateTimeOffset now)
@@ -100,7 +103,7 @@ internal sealed partial class ConsumerGroup(string groupId, ConsumerGroupContext
     {
         if (State.Member(memberId) is not { } member) return default;
         AwaitHeartbeat(member, now);
-        return Decision.Answer(Nothing.Instance, Remove([member])) with { IsOnlyRecords = true };
+        return Remove([member], Nothing.Instance, now);
     }
 
     private static HashSet<TopicIdPartition>? OwnedBy(ConsumerGroupHeartbeatRequest request) => request.TopicPartitions is { } owned

@@ -23,6 +23,9 @@ public sealed record ConsumerGroupSettings
     /// <summary><c>group.consumer.max.size</c>.</summary>
     public int SizeMax { get; init; } = int.MaxValue;
 
+    /// <summary><c>group.max.size</c>: how large a group may be that becomes a classic one.</summary>
+    public int ClassicSizeMax { get; init; } = int.MaxValue;
+
     /// <summary><c>group.consumer.assignors</c>, the default first.</summary>
     public ImmutableArray<string> Assignors { get; init; } = ["uniform", "range"];
 
@@ -41,6 +44,7 @@ public sealed record ConsumerGroupSettings
             SessionTimeout = Time("session.timeout.ms"),
             HeartbeatInterval = Time("heartbeat.interval.ms"),
             AssignmentInterval = Time("assignment.interval.ms"),
+            ClassicSizeMax = broker.Int32("group.max.size"),
             SizeMax = broker.Int32("group.consumer.max.size"),
             Assignors = Known(broker.Value("group.consumer.assignors")!) is { IsEmpty: false } known ? known : Default.Assignors,
             MigrationPolicy = Enum.Parse<MigrationPolicy>(broker.Value("group.consumer.migration.policy")!, ignoreCase: true),

@@ -9,20 +9,23 @@ namespace LogBroker.Coordination.Groups.Consumer;
 /// group itself, and both go through <see cref="Apply"/>.</summary>
 internal sealed record ConsumerGroupState
 {
+    /// <summary>Where a new group begins, as in Kafka 4.3: 0 is for members that join.</summary>
+    private const int FirstEpoch = 1;
+
     private ConsumerGroupState()
     {
     }
 
     public static readonly ConsumerGroupState Empty = new();
 
-    /// <summary>Grows when members, subscriptions or the subscribed topics change; 0 = never had a member.</summary>
-    public int Epoch { get; private init; }
+    /// <summary>Grows when members, subscriptions or the subscribed topics change.</summary>
+    public int Epoch { get; private init; } = FirstEpoch;
 
     /// <summary>Of the subscribed topics as they were at <see cref="Epoch"/>; 0 = none.</summary>
     public long MetadataHash { get; private init; }
 
     /// <summary>The group's epoch for which the targets were computed.</summary>
-    public int AssignmentEpoch { get; private init; }
+    public int AssignmentEpoch { get; private init; } = FirstEpoch;
 
     /// <summary>When they were computed, in milliseconds since the Unix epoch; 0 = never, or not known.</summary>
     public long AssignmentTimestamp { get; private init; }
@@ -73,10 +76,10 @@ internal sealed record ConsumerGroupState
     };
 
     private ConsumerGroupState WithEpoch(ConsumerGroupMetadataValue? value) =>
-        this with { Epoch = value?.Epoch ?? 0, MetadataHash = value?.MetadataHash ?? 0 };
+        this with { Epoch = value?.Epoch ?? FirstEpoch, MetadataHash = value?.MetadataHash ?? 0 };
 
     private ConsumerGroupState WithAssignmentEpoch(ConsumerGroupTargetAssignmentMetadataValue? value) =>
-        this with { AssignmentEpoch = value?.AssignmentEpoch ?? 0, AssignmentTimestamp = value?.AssignmentTimestamp ?? 0 };
+        this with { AssignmentEpoch = value?.AssignmentEpoch ?? FirstEpoch, AssignmentTimestamp = value?.AssignmentTimestamp ?? 0 };
 
     private ConsumerGroupState WithSubscription(string memberId, ConsumerGroupMemberMetadataValue? value)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using LogBroker.Coordination.Groups.Classic;
-using LogBroker.Coordination.Groups.Topics;
 using LogBroker.Coordination.Runtime;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
@@ -14,9 +13,8 @@ public sealed class ConsumerGroups
     private readonly GroupsEnvironment _environment;
     private readonly GroupRegistry _groups;
     private readonly ConsumerGroupContext _context;
-    private ImageTopicView? _topics;
 
-    internal ConsumerGroups(GroupsEnvironment environment, GroupRegistry groups, Deadlines deadlines)
+    internal ConsumerGroups(GroupsEnvironment environment, GroupRegistry groups, ClassicGroups classic, Deadlines deadlines)
     {
         _environment = environment;
         _groups = groups;
@@ -24,9 +22,11 @@ public sealed class ConsumerGroups
         {
             Deadlines = deadlines,
             SettingsOf = environment.ConsumerSettings,
-            Topics = TopicsNow,
+            Topics = environment.Topics,
+            BecomeClassic = classic.Adopt,
             NewMemberId = environment.NewUuid,
             Timestamp = () => environment.Timestamp,
+            RebalanceBegan = () => environment.RebalanceBegan(GroupType.Consumer),
         };
     }
 
@@ -46,6 +46,8 @@ public sealed class ConsumerGroups
                 return Begin([], request, origin, now);
             case ClassicGroup { IsEmpty: true } classic when joins:
                 return Begin([.. classic.Tombstones()], request, origin, now);
+            case ClassicGroup classic when joins:
+                return BeginFrom(classic, settings, request, origin, now);
             case null:
                 return ConsumerGroup.Refuse(NotFound($"Consumer group {request.GroupId} not found."));
             default:
@@ -106,16 +108,39 @@ public sealed class ConsumerGroups
         return decision with { Records = [.. before, .. decision.Records], IsOnlyRecords = false };
     }
 
+    /// <summary>Lets the first member into a classic group that speaks the new protocol; those who are waiting in the old one are
+    /// told to join anew.</summary>
+    private Decision<ConsumerGroupHeartbeatResponse> BeginFrom(
+        ClassicGroup classic,
+        ConsumerGroupSettings settings,
+        ConsumerGroupHeartbeatRequest request,
+        RequestOrigin origin,
+        DateTimeOffset now)
+    {
+        if (Upgrade.Plan(classic, settings, _context.Topics(), out var records) is { } refused) return ConsumerGroup.Refuse(refused);
+        var group = new ConsumerGroup(request.GroupId, _context);
+        foreach (var record in records) group.Replay(record);
+        group.OnLoaded(now);
+        var decision = group.Heartbeat(request, origin, now);
+        if (decision.Response!.ErrorCode != ErrorCode.None)
+        {
+            group.Close();
+            return decision;
+        }
+
+        var draft = new DecisionDraft(now);
+        draft.Write(classic.Tombstones());
+        draft.Write(records);
+        draft.Write(decision.Records);
+        ClassicGroups.GiveUp(classic, draft);
+        Replace(group);
+        return draft.Answer(decision.Response);
+    }
+
     private void Replace(ConsumerGroup group)
     {
         if (_groups.TryFind(group.GroupId, out ClassicGroup? classic)) classic.DisarmAll();
         _groups.Set(group);
-    }
-
-    private ImageTopicView TopicsNow()
-    {
-        var image = _environment.Image();
-        return _topics = _topics?.Follow(image) ?? new ImageTopicView(image, image.Revision);
     }
 
     private static GroupError NotFound(string message) => new(ErrorCode.GroupIdNotFound, message);

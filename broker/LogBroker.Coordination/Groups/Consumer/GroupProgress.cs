@@ -7,12 +7,14 @@ namespace LogBroker.Coordination.Groups.Consumer;
 /// its own.</summary>
 internal static class GroupProgress
 {
-    /// <summary>Gives the group its next epoch if asked to, if its topics are not what they were, or if it has none yet.</summary>
-    public static void RenewEpoch(ConsumerGroupDraft draft, bool hasChanged, ITopicView topics)
+    /// <summary>Gives the group its next epoch if asked to, or if its topics are not what they were.</summary>
+    /// <returns>Whether it got one.</returns>
+    public static bool RenewEpoch(ConsumerGroupDraft draft, bool hasChanged, ITopicView topics)
     {
         var hash = SubscribedTopics.HashOf(draft.State, topics);
-        if (hasChanged || hash != draft.State.MetadataHash || draft.State.Epoch == 0)
-            draft.Write(ConsumerGroupRecords.Epoch(draft.GroupId, draft.State.Epoch + 1, hash));
+        if (!hasChanged && hash == draft.State.MetadataHash) return false;
+        draft.Write(ConsumerGroupRecords.Epoch(draft.GroupId, draft.State.Epoch + 1, hash));
+        return true;
     }
 
     /// <summary>Computes the targets for the group's epoch, unless they are there or the last ones are too young.</summary>
@@ -20,14 +22,20 @@ internal static class GroupProgress
         ConsumerGroupDraft draft, ConsumerGroupSettings settings, ITopicView topics, long timestamp)
     {
         var state = draft.State;
-        if (state.AssignmentEpoch >= state.Epoch) return;
-        // A timestamp from the future (the wall clock was put back) holds nothing up for longer than it should.
-        long age = Math.Abs(timestamp - state.AssignmentTimestamp);
-        if (state.AssignmentTimestamp != 0 && age < settings.AssignmentInterval.TotalMilliseconds) return;
+        if (!IsTargetDue(state, settings, timestamp)) return;
         var name = TargetComputation.PreferredAssignor(state) is { } preferred && settings.Assignors.Contains(preferred)
             ? preferred
             : settings.Assignors[0];
         TargetComputation.Write(draft, PartitionAssignors.Find(name) ?? new UniformAssignor(), topics, timestamp);
+    }
+
+    /// <summary>Whether the targets are not those for the group's epoch, and old enough to be computed anew.</summary>
+    public static bool IsTargetDue(ConsumerGroupState state, ConsumerGroupSettings settings, long timestamp)
+    {
+        if (state.AssignmentEpoch >= state.Epoch) return false;
+        // A timestamp from the future (the wall clock was put back) holds nothing up for longer than it should.
+        long age = Math.Abs(timestamp - state.AssignmentTimestamp);
+        return state.AssignmentTimestamp == 0 || age >= settings.AssignmentInterval.TotalMilliseconds;
     }
 
     /// <summary>Brings the member a step nearer to its target.</summary>

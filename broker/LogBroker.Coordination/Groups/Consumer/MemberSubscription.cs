@@ -33,7 +33,7 @@ internal sealed record MemberSubscription
     public string? ServerAssignor { get; init; }
 
     /// <summary>Set while the member speaks the classic protocol.</summary>
-    public ClassicMember? Classic { get; init; }
+    public ClassicSide? Classic { get; init; }
 
     /// <summary>What a heartbeat changes: what is null or -1 in it stays as it was.</summary>
     public MemberSubscription UpdatedBy(ConsumerGroupHeartbeatRequest request, RequestOrigin origin) => this with
@@ -64,7 +64,7 @@ internal sealed record MemberSubscription
         TopicNames = Sorted(value.SubscribedTopicNames),
         TopicRegex = value.SubscribedTopicRegex ?? "",
         ServerAssignor = value.ServerAssignor,
-        Classic = ClassicMember.Of(value.ClassicMemberMetadata),
+        Classic = ClassicSide.Of(value.ClassicMemberMetadata),
     };
 
     public ConsumerGroupMemberMetadataValue ToRecord() => new()

@@ -31,6 +31,15 @@ internal static class RegexSubscriptions
         }
     }
 
+    /// <summary>Whether a member's new subscription can change who reads what: an expression that nobody had and that matches
+    /// nothing does not, and needs no epoch yet.</summary>
+    public static bool ChangeTopics(
+        ConsumerGroupState earlier, ConsumerGroupState now, MemberSubscription before, MemberSubscription after) =>
+        !before.TopicNames.AsSpan().SequenceEqual(after.TopicNames.AsSpan()) ||
+        (before.TopicRegex != after.TopicRegex &&
+         (earlier.Regexes.ContainsKey(after.TopicRegex) || MatchesAny(earlier, before.TopicRegex) ||
+          MatchesAny(now, after.TopicRegex)));
+
     public static void ForgetUnused(ConsumerGroupDraft draft, IEnumerable<string> expressions)
     {
         var used = UsedBy(draft.State);
@@ -40,6 +49,9 @@ internal static class RegexSubscriptions
                 draft.Write(ConsumerGroupRecords.NoRegex(draft.GroupId, expression));
         }
     }
+
+    private static bool MatchesAny(ConsumerGroupState state, string expression) =>
+        state.Regexes.TryGetValue(expression, out var resolved) && !resolved.Topics.IsEmpty;
 
     private static HashSet<string> UsedBy(ConsumerGroupState state) =>
     [

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LogBroker.Compression;
 using LogBroker.Coordination.Groups;
 using LogBroker.Coordination.Groups.Consumer;
+using LogBroker.Coordination.Groups.Topics;
 using LogBroker.Coordination.Runtime;
 using LogBroker.Metadata;
 using LogBroker.Metadata.Configs;
@@ -23,7 +24,8 @@ internal sealed class GroupHosting : IDisposable
     private volatile SettingsAsOf? _settings;
     private volatile ConsumerSettingsAsOf? _consumerSettings;
 
-    public GroupHosting(Catalogue catalogue, PartitionRegistry partitions, TimeProvider time, ILoggerFactory loggers)
+    public GroupHosting(
+        Catalogue catalogue, PartitionRegistry partitions, GroupMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
         _catalogue = catalogue;
         _partitions = partitions;
@@ -32,9 +34,10 @@ internal sealed class GroupHosting : IDisposable
         {
             Settings = () => Settings,
             ConsumerSettings = ConsumerSettingsOf,
-            Image = () => catalogue.Image,
+            Topics = new NewestTopics(() => catalogue.Image).View,
             NewUuid = () => Guid.NewGuid().ToString(),
             WallClock = time,
+            RebalanceBegan = metrics.RebalanceBegan,
         };
         var environment = new CoordinatorEnvironment
         {

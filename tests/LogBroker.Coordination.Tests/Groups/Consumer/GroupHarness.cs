@@ -130,6 +130,7 @@ internal sealed class GroupHarness
             Deadlines = _deadlines,
             SettingsOf = _ => Settings,
             Topics = () => Topics.Now,
+            BecomeClassic = (_, _, _, _, _) => throw new InvalidOperationException("Nobody here speaks the classic protocol."),
             NewMemberId = () => $"made-{++_memberIds}",
             Timestamp = () => Now.ToUnixTimeMilliseconds(),
         });

@@ -9,13 +9,13 @@ public sealed class HeartbeatTests
     private readonly GroupHarness _harness = new();
 
     [Fact]
-    public void Join_First_GetsAllPartitionsAtEpochOne()
+    public void Join_First_GetsAllPartitionsAtEpochTwo()
     {
         var orders = _harness.Topics.Create("orders", 3);
 
         var response = _harness.Join("a", "orders");
 
-        Assert.Equal(("a", 1, 5000), (response.MemberId, response.MemberEpoch, response.HeartbeatIntervalMs));
+        Assert.Equal(("a", 2, 5000), (response.MemberId, response.MemberEpoch, response.HeartbeatIntervalMs));
         Assert.Equal([new(orders.Id, 0), new(orders.Id, 1), new(orders.Id, 2)], GroupHarness.Assigned(response));
         Assert.Equal("Stable", _harness.Group.StateName);
         Assert.Equal([5, 3, 7, 6, 8], _harness.LastRecords.Select(record => (int)record.Type));
@@ -26,7 +26,7 @@ public sealed class HeartbeatTests
     {
         var response = _harness.Join("a", "nothing");
 
-        Assert.Equal(1, response.MemberEpoch);
+        Assert.Equal(2, response.MemberEpoch);
         Assert.Empty(response.Assignment!.TopicPartitions);
     }
 
@@ -35,7 +35,7 @@ public sealed class HeartbeatTests
     {
         var response = _harness.Heartbeat(GroupHarness.Joining("", "orders"), version: 0);
 
-        Assert.Equal(("made-1", 1), (response.MemberId, response.MemberEpoch));
+        Assert.Equal(("made-1", 2), (response.MemberId, response.MemberEpoch));
     }
 
     [Fact]
@@ -44,11 +44,11 @@ public sealed class HeartbeatTests
         _harness.Topics.Create("orders", 3);
         _harness.Join("a", "orders");
 
-        var response = _harness.Beat("a", 1);
+        var response = _harness.Beat("a", 2);
 
         Assert.Null(response.Assignment);
         Assert.Empty(_harness.LastRecords);
-        Assert.Equal(1, response.MemberEpoch);
+        Assert.Equal(2, response.MemberEpoch);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class HeartbeatTests
         _harness.Topics.Create("orders", 3);
         var first = _harness.Join("a", "orders");
         var request = GroupHarness.Joining("a", "orders");
-        request.MemberEpoch = 1;
+        request.MemberEpoch = 2;
 
         var response = _harness.Heartbeat(request);
 
@@ -72,18 +72,18 @@ public sealed class HeartbeatTests
         var all = GroupHarness.Assigned(_harness.Join("a", "orders"));
 
         var joined = _harness.Join("b", "orders");
-        Assert.Equal(2, joined.MemberEpoch);
+        Assert.Equal(3, joined.MemberEpoch);
         Assert.Empty(joined.Assignment!.TopicPartitions);
         Assert.Equal("Reconciling", _harness.Group.StateName);
 
-        var revoking = _harness.Beat("a", 1, all);
-        Assert.Equal(1, revoking.MemberEpoch);
+        var revoking = _harness.Beat("a", 2, all);
+        Assert.Equal(2, revoking.MemberEpoch);
         var kept = GroupHarness.Assigned(revoking);
         Assert.Equal(2, kept.Count);
-        Assert.Null(_harness.Beat("b", 2).Assignment);
+        Assert.Null(_harness.Beat("b", 3).Assignment);
 
-        Assert.Equal(2, _harness.Beat("a", 1, kept).MemberEpoch);
-        var given = GroupHarness.Assigned(_harness.Beat("b", 2));
+        Assert.Equal(3, _harness.Beat("a", 2, kept).MemberEpoch);
+        var given = GroupHarness.Assigned(_harness.Beat("b", 3));
         Assert.Equal(all.Except(kept), given);
         Assert.Equal("Stable", _harness.Group.StateName);
     }
@@ -94,16 +94,16 @@ public sealed class HeartbeatTests
         _harness.Topics.Create("orders", 2);
         var all = GroupHarness.Assigned(_harness.Join("a", "orders"));
         _harness.Join("b", "orders");
-        _harness.Beat("a", 1, all);
+        _harness.Beat("a", 2, all);
 
         for (int second = 0; second < 6; second++)
         {
             _harness.Advance(TimeSpan.FromSeconds(1));
-            if (second < 4) _harness.Beat("a", 1, all);
+            if (second < 4) _harness.Beat("a", 2, all);
         }
 
-        Assert.Equal(ErrorCode.UnknownMemberId, _harness.Beat("a", 1, all).ErrorCode);
-        Assert.Equal(2, GroupHarness.Assigned(_harness.Beat("b", 2)).Count);
+        Assert.Equal(ErrorCode.UnknownMemberId, _harness.Beat("a", 2, all).ErrorCode);
+        Assert.Equal(2, GroupHarness.Assigned(_harness.Beat("b", 3)).Count);
     }
 
     [Fact]
@@ -113,11 +113,11 @@ public sealed class HeartbeatTests
         var all = GroupHarness.Assigned(_harness.Join("a", "orders"));
         _harness.Join("b", "orders");
         _harness.Advance(TimeSpan.FromSeconds(30));
-        _harness.Beat("b", 2);
+        _harness.Beat("b", 3);
         _harness.Advance(TimeSpan.FromSeconds(16));
 
-        Assert.Equal(all, GroupHarness.Assigned(_harness.Beat("b", 2)));
-        Assert.Equal(ErrorCode.UnknownMemberId, _harness.Beat("a", 1).ErrorCode);
+        Assert.Equal(all, GroupHarness.Assigned(_harness.Beat("b", 3)));
+        Assert.Equal(ErrorCode.UnknownMemberId, _harness.Beat("a", 2).ErrorCode);
     }
 
     [Fact]
@@ -130,23 +130,24 @@ public sealed class HeartbeatTests
 
         Assert.Equal((ErrorCode.None, "a", -1), (response.ErrorCode, response.MemberId, response.MemberEpoch));
         Assert.Equal("Empty", _harness.Group.StateName);
-        Assert.Equal(2, _harness.Group.State.Epoch);
+        Assert.Equal(3, _harness.Group.State.Epoch);
         Assert.Equal(0, _harness.Group.State.MetadataHash);
         Assert.Equal([8, 7, 5, 3], _harness.LastRecords.Select(record => (int)record.Type));
         Assert.True(_harness.Group.State.Owners.IsEmpty);
-        Assert.Equal(3, _harness.Join("b", "orders").MemberEpoch);
+        Assert.Equal(4, _harness.Join("b", "orders").MemberEpoch);
     }
 
     [Theory]
-    [InlineData(2)]
-    [InlineData(0, -5)]
-    public void Heartbeat_EpochThatIsNotTheMembers_IsRefused(int epoch, int wrong = 7)
+    [InlineData(3, ErrorCode.FencedMemberEpoch)]
+    [InlineData(7, ErrorCode.FencedMemberEpoch)]
+    [InlineData(1, ErrorCode.FencedMemberEpoch)]
+    [InlineData(-3, ErrorCode.InvalidRequest)]
+    public void Heartbeat_EpochThatIsNotTheMembers_IsRefused(int epoch, ErrorCode error)
     {
         _harness.Topics.Create("orders", 2);
         _harness.Join("a", "orders");
 
-        Assert.Equal(ErrorCode.FencedMemberEpoch, _harness.Beat("a", epoch == 2 ? 2 : 7).ErrorCode);
-        Assert.Equal(ErrorCode.InvalidRequest, _harness.Beat("a", Math.Min(wrong, -3)).ErrorCode);
+        Assert.Equal(error, _harness.Beat("a", epoch).ErrorCode);
     }
 
     [Fact]
@@ -156,11 +157,11 @@ public sealed class HeartbeatTests
         var all = GroupHarness.Assigned(_harness.Join("a", "orders"));
         _harness.Join("b", "orders");
         _harness.Beat("b", -1);
-        Assert.Equal(3, _harness.Beat("a", 1, all).MemberEpoch);
+        Assert.Equal(4, _harness.Beat("a", 2, all).MemberEpoch);
 
-        Assert.Equal(3, _harness.Beat("a", 1, all).MemberEpoch);
-        Assert.Equal(ErrorCode.FencedMemberEpoch, _harness.Beat("a", 1).ErrorCode);
-        Assert.Equal(ErrorCode.FencedMemberEpoch, _harness.Beat("a", 1, [.. all, new TopicIdPartition(orders.Id, 9)]).ErrorCode);
+        Assert.Equal(4, _harness.Beat("a", 2, all).MemberEpoch);
+        Assert.Equal(ErrorCode.FencedMemberEpoch, _harness.Beat("a", 2).ErrorCode);
+        Assert.Equal(ErrorCode.FencedMemberEpoch, _harness.Beat("a", 2, [.. all, new TopicIdPartition(orders.Id, 9)]).ErrorCode);
     }
 
     [Fact]
@@ -171,7 +172,7 @@ public sealed class HeartbeatTests
 
         var again = _harness.Join("a", "orders");
 
-        Assert.Equal(1, again.MemberEpoch);
+        Assert.Equal(2, again.MemberEpoch);
         Assert.Equal(GroupHarness.Assigned(first), GroupHarness.Assigned(again));
     }
 
@@ -185,7 +186,7 @@ public sealed class HeartbeatTests
 
         Assert.Equal(ErrorCode.GroupMaxSizeReached, response.ErrorCode);
         Assert.Equal("The consumer group has reached its maximum capacity of 1 members.", response.ErrorMessage);
-        Assert.Equal(ErrorCode.None, _harness.Beat("a", 1).ErrorCode);
+        Assert.Equal(ErrorCode.None, _harness.Beat("a", 2).ErrorCode);
     }
 
     [Fact]
@@ -207,13 +208,13 @@ public sealed class HeartbeatTests
         var payments = _harness.Topics.Create("payments", 1);
         var owned = GroupHarness.Assigned(_harness.Join("a", "orders"));
 
-        var change = new ConsumerGroupHeartbeatRequest { MemberId = "a", MemberEpoch = 1, SubscribedTopicNames = ["payments"] };
+        var change = new ConsumerGroupHeartbeatRequest { MemberId = "a", MemberEpoch = 2, SubscribedTopicNames = ["payments"] };
         var response = _harness.Heartbeat(change);
-        Assert.Equal(1, response.MemberEpoch);
+        Assert.Equal(2, response.MemberEpoch);
         Assert.Empty(response.Assignment!.TopicPartitions);
 
-        var after = _harness.Beat("a", 1, []);
-        Assert.Equal((2, new TopicIdPartition(payments.Id, 0)), (after.MemberEpoch, Assert.Single(GroupHarness.Assigned(after))));
+        var after = _harness.Beat("a", 2, []);
+        Assert.Equal((3, new TopicIdPartition(payments.Id, 0)), (after.MemberEpoch, Assert.Single(GroupHarness.Assigned(after))));
         Assert.DoesNotContain(owned[0], _harness.Group.State.Owners.Keys);
     }
 
@@ -224,11 +225,11 @@ public sealed class HeartbeatTests
         _harness.Topics.Create("orders", 2);
         _harness.Join("a", "orders");
 
-        Assert.Equal(1, _harness.Join("b", "orders").MemberEpoch);
+        Assert.Equal(2, _harness.Join("b", "orders").MemberEpoch);
         Assert.Equal("Assigning", _harness.Group.StateName);
-        Assert.Equal(1, _harness.Beat("b", 1).MemberEpoch);
+        Assert.Equal(2, _harness.Beat("b", 2).MemberEpoch);
         _harness.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(2, _harness.Beat("b", 1).MemberEpoch);
+        Assert.Equal(3, _harness.Beat("b", 2).MemberEpoch);
     }
 
     [Fact]

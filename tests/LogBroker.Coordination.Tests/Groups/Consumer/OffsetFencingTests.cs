@@ -14,20 +14,20 @@ public sealed class OffsetFencingTests
         var orders = _harness.Topics.Create("orders", 2);
         var all = GroupHarness.Assigned(_harness.Join("a", "orders"));
         _harness.Join("b", "orders");
-        var kept = GroupHarness.Assigned(_harness.Beat("a", 1, all));
-        _harness.Beat("a", 1, kept);
-        var given = GroupHarness.Assigned(_harness.Beat("b", 2));
+        var kept = GroupHarness.Assigned(_harness.Beat("a", 2, all));
+        _harness.Beat("a", 2, kept);
+        var given = GroupHarness.Assigned(_harness.Beat("b", 3));
 
+        Assert.Equal(ErrorCode.None, Commit("a", 3));
         Assert.Equal(ErrorCode.None, Commit("a", 2));
-        Assert.Equal(ErrorCode.None, Commit("a", 1));
-        Assert.Equal(ErrorCode.None, Commit("a", 1, kept[0]));
-        Assert.Equal(ErrorCode.StaleMemberEpoch, Commit("a", 1, given[0]));
-        Assert.Equal(ErrorCode.StaleMemberEpoch, Commit("b", 1, given[0]));
-        Assert.Equal(ErrorCode.StaleMemberEpoch, Commit("a", 3));
-        Assert.Equal(ErrorCode.UnknownMemberId, Commit("c", 2));
+        Assert.Equal(ErrorCode.None, Commit("a", 2, kept[0]));
+        Assert.Equal(ErrorCode.StaleMemberEpoch, Commit("a", 2, given[0]));
+        Assert.Equal(ErrorCode.StaleMemberEpoch, Commit("b", 2, given[0]));
+        Assert.Equal(ErrorCode.StaleMemberEpoch, Commit("a", 4));
+        Assert.Equal(ErrorCode.UnknownMemberId, Commit("c", 3));
         Assert.Equal(ErrorCode.UnknownMemberId, Commit("", -1));
-        Assert.Equal(ErrorCode.UnsupportedVersion, _harness.Group.CheckCommit(new Committer("a", null, 2, false, 8)));
-        Assert.Equal(ErrorCode.StaleMemberEpoch, Commit("a", 1, new TopicIdPartition(orders.Id, 7)));
+        Assert.Equal(ErrorCode.UnsupportedVersion, _harness.Group.CheckCommit(new Committer("a", null, 3, false, 8)));
+        Assert.Equal(ErrorCode.StaleMemberEpoch, Commit("a", 2, new TopicIdPartition(orders.Id, 7)));
     }
 
     [Fact]
@@ -45,10 +45,10 @@ public sealed class OffsetFencingTests
     {
         _harness.Join("a", "orders");
 
-        Assert.Equal(ErrorCode.None, _harness.Group.CheckFetch("a", 1));
+        Assert.Equal(ErrorCode.None, _harness.Group.CheckFetch("a", 2));
         Assert.Equal(ErrorCode.None, _harness.Group.CheckFetch(null, -1));
-        Assert.Equal(ErrorCode.StaleMemberEpoch, _harness.Group.CheckFetch("a", 2));
-        Assert.Equal(ErrorCode.UnknownMemberId, _harness.Group.CheckFetch("b", 1));
+        Assert.Equal(ErrorCode.StaleMemberEpoch, _harness.Group.CheckFetch("a", 3));
+        Assert.Equal(ErrorCode.UnknownMemberId, _harness.Group.CheckFetch("b", 2));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class OffsetFencingTests
 
         Assert.Equal(ErrorCode.None, _harness.Group.CheckDelete());
         foreach (var record in _harness.Group.Tombstones().ToList()) _harness.Group.Replay(record);
-        Assert.Equal(0, _harness.Group.State.Epoch);
+        Assert.Equal(1, _harness.Group.State.Epoch);
     }
 
     private ErrorCode Commit(string memberId, int epoch) =>

@@ -21,8 +21,8 @@ public sealed class StaticMemberTests
         Assert.Equal("b", back.MemberId);
         Assert.Equal(first.MemberEpoch, back.MemberEpoch);
         Assert.Equal(GroupHarness.Assigned(first), GroupHarness.Assigned(back));
-        Assert.Equal(1, _harness.Group.State.Epoch);
-        Assert.Equal(ErrorCode.FencedInstanceId, Beat("a", "one", 1).ErrorCode);
+        Assert.Equal(2, _harness.Group.State.Epoch);
+        Assert.Equal(ErrorCode.FencedInstanceId, Beat("a", "one", 2).ErrorCode);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class StaticMemberTests
         _harness.Join("z", "orders");
         Beat("a", "one", -2);
         _harness.Advance(TimeSpan.FromSeconds(44));
-        _harness.Beat("z", 2);
+        _harness.Beat("z", 3);
         Assert.Equal(2, _harness.Group.State.Members.Count);
 
         _harness.Advance(TimeSpan.FromSeconds(2));
@@ -72,7 +72,7 @@ public sealed class StaticMemberTests
         Assert.Equal(-1, Beat("a", "one", -1).MemberEpoch);
 
         Assert.True(_harness.Group.IsEmpty);
-        Assert.Equal(ErrorCode.UnknownMemberId, Beat("a", "one", 1).ErrorCode);
+        Assert.Equal(ErrorCode.UnknownMemberId, Beat("a", "one", 2).ErrorCode);
     }
 
     [Fact]

@@ -13,9 +13,9 @@ public sealed class TopicChangeTests
         _harness.Join("a", "orders");
         var orders = _harness.Topics.Create("orders", 1);
 
-        var response = _harness.Beat("a", 1);
+        var response = _harness.Beat("a", 2);
 
-        Assert.Equal(2, response.MemberEpoch);
+        Assert.Equal(3, response.MemberEpoch);
         Assert.Equal(orders.Id, Assert.Single(GroupHarness.Assigned(response)).TopicId);
     }
 
@@ -26,7 +26,7 @@ public sealed class TopicChangeTests
         _harness.Join("a", "orders");
         _harness.Topics.Widen("orders", 3);
 
-        Assert.Equal(3, GroupHarness.Assigned(_harness.Beat("a", 1)).Count);
+        Assert.Equal(3, GroupHarness.Assigned(_harness.Beat("a", 2)).Count);
     }
 
     [Fact]
@@ -37,8 +37,8 @@ public sealed class TopicChangeTests
         var owned = GroupHarness.Assigned(_harness.Join("a", "orders", "payments"));
         _harness.Topics.Delete("orders");
 
-        Assert.Single(GroupHarness.Assigned(_harness.Beat("a", 1)));
-        Assert.Equal(2, _harness.Beat("a", 1, owned[1..]).MemberEpoch);
+        Assert.Single(GroupHarness.Assigned(_harness.Beat("a", 2)));
+        Assert.Equal(3, _harness.Beat("a", 2, owned[1..]).MemberEpoch);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class TopicChangeTests
         _harness.Join("a", "orders");
         _harness.Topics.Create("payments", 1);
 
-        Assert.Equal(1, _harness.Beat("a", 1).MemberEpoch);
+        Assert.Equal(2, _harness.Beat("a", 2).MemberEpoch);
         Assert.Empty(_harness.LastRecords);
     }
 
@@ -65,6 +65,20 @@ public sealed class TopicChangeTests
 
         _harness.Topics.Create("orders-us", 1);
         var after = _harness.Beat("a", joined.MemberEpoch);
+        Assert.Equal(2, GroupHarness.Assigned(after).Count);
+    }
+
+    [Fact]
+    public void Regex_MatchingNothing_NeedsNoEpochUntilItDoes()
+    {
+        var joined = _harness.Heartbeat(ByRegex("a", "orders-.*"));
+        Assert.Equal(1, joined.MemberEpoch);
+        Assert.Empty(GroupHarness.Assigned(joined));
+
+        _harness.Topics.Create("orders-eu", 2);
+
+        var after = _harness.Beat("a", 1);
+        Assert.Equal(2, after.MemberEpoch);
         Assert.Equal(2, GroupHarness.Assigned(after).Count);
     }
 
@@ -90,12 +104,12 @@ public sealed class TopicChangeTests
         var change = new ConsumerGroupHeartbeatRequest
         {
             MemberId = "a",
-            MemberEpoch = 1,
+            MemberEpoch = 2,
             SubscribedTopicNames = ["orders"],
             SubscribedTopicRegex = "",
         };
 
-        Assert.Equal(2, _harness.Heartbeat(change).MemberEpoch);
+        Assert.Equal(3, _harness.Heartbeat(change).MemberEpoch);
         Assert.Empty(_harness.Group.State.Regexes);
         Assert.Single(_harness.Group.State.Owners);
     }
