@@ -6,6 +6,8 @@ namespace LogBroker.Metadata.Configs;
 /// <summary>What the settings of a group must fulfil together: the brokers set limits to most of them.</summary>
 internal static class GroupConfigRules
 {
+    private static readonly ImmutableArray<string> Kinds = ["consumer", "share", "streams"];
+
     private static readonly ImmutableArray<(string Name, string? Least, string? Most)> Limits =
     [
         Between("consumer.heartbeat.interval.ms"),
@@ -49,7 +51,21 @@ internal static class GroupConfigRules
                 return $"{name} must be less than or equal to {most}";
         }
 
+        return CheckSessions(values, broker);
+    }
+
+    /// <summary>Who speaks no oftener than a session lasts is taken for dead.</summary>
+    private static string? CheckSessions(Dictionary<string, string> values, BrokerConfigLayers broker)
+    {
+        foreach (var kind in Kinds)
+        {
+            if (InForce($"{kind}.session.timeout.ms") <= InForce($"{kind}.heartbeat.interval.ms"))
+                return $"{kind}.session.timeout.ms must be greater than {kind}.heartbeat.interval.ms";
+        }
+
         return null;
+
+        long InForce(string name) => Number(values.GetValueOrDefault(name) ?? broker.Value($"group.{name}")!);
     }
 
     /// <summary><c>consumer.x</c> has its limits in <c>group.consumer.min.x</c> and <c>group.consumer.max.x</c>.</summary>

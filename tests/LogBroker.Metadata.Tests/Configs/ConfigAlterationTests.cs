@@ -127,6 +127,19 @@ public sealed class ConfigAlterationTests
         AssertRefused(Group, operations, 40, message);
 
     [Fact]
+    public void Incremental_GroupsHeartbeatAsLongAsItsSession_IsRefused()
+    {
+        var broker = new BrokerConfigLayers { Static = Map("group.consumer.max.heartbeat.interval.ms=60000") };
+
+        var result = ConfigAlteration.Incremental(
+            Group, Map(""), Operations("set consumer.heartbeat.interval.ms=45000"), broker);
+
+        Assert.Equal(
+            (ErrorCode.InvalidConfig, "consumer.session.timeout.ms must be greater than consumer.heartbeat.interval.ms"),
+            (result.Error, result.Message));
+    }
+
+    [Fact]
     public void Incremental_BrokerList_StartsFromWhatIsInForce()
     {
         var broker = new BrokerConfigLayers { DynamicDefault = Map("log.cleanup.policy=compact") };
