@@ -46,13 +46,20 @@ def short(reason):
     return re.sub(r"^broker \d+ of \d+.*", "needs several brokers", reason)
 
 
-def print_table(ours, kafka):
+def rows_of(ours, kafka):
     here, there = by_class(ours), by_class(kafka)
-    print("| class | PASS | FAIL | NA | Kafka: PASS | FAIL | NA |\n|---|--:|--:|--:|--:|--:|--:|")
-    rows = [(name, [here[name][s] for s in STATUSES] + [there[name][s] for s in STATUSES]) for name in sorted(here)]
-    rows.append((f"all {len(rows)} classes", [sum(column) for column in zip(*(numbers for _, numbers in rows))]))
+    return [(name, [here[name][s] for s in STATUSES] + [there[name][s] for s in STATUSES]) for name in sorted(here)]
+
+
+def total(name, rows):
+    return f"{name}: {len(rows)} classes", [sum(column) for column in zip(*(numbers for _, numbers in rows))] or [0] * 6
+
+
+def print_table(title, rows):
+    print(f"| {title} | PASS | FAIL | NA | Kafka: PASS | FAIL | NA |\n|---|--:|--:|--:|--:|--:|--:|")
     for name, numbers in rows:
         print(f"| {name} | " + " | ".join(map(str, numbers)) + " |")
+    print()
 
 
 def print_lost(ours, kafka, explained):
@@ -65,7 +72,7 @@ def print_lost(ours, kafka, explained):
             by_reason[reason].append(name)
         else:
             unexplained.append((name, baseline, why))
-    print(f"\n## What passes with Kafka and fails here: {len(lost)}")
+    print(f"## What passes with Kafka and fails here: {len(lost)}")
     for reason, names in sorted(by_reason.items(), key=lambda item: (-len(item[1]), item[0])):
         print(f"\n{reason} ({len(names)}):\n")
         for name in names:
@@ -86,14 +93,17 @@ def print_not_applicable(ours):
 
 def main(kafka_baseline, here, reports, *suites):
     here, ours = pathlib.Path(here), {}
-    for suite in suites:
-        ours |= load(pathlib.Path(reports) / f"{suite}.txt")
+    by_suite = {suite: load(pathlib.Path(reports) / f"{suite}.txt") for suite in suites}
+    for tests in by_suite.values():
+        ours |= tests
     kafka = load_all(kafka_baseline) | load_all(here / "baseline")
     explained = [tuple(part.strip() for part in line.rsplit(" # ", 1))
                  for line in (here / "explained.txt").read_text().splitlines() if line and not line.startswith("#")]
     print("# Kafka 4.3.1's own tests\n\n"
           f"`loadtests/kafka-tests/run {' '.join(suites)} > FILE` makes this table; README.md says what it needs.\n")
-    print_table(ours, kafka)
+    print_table("suite", [total(suite, rows_of(tests, kafka)) for suite, tests in by_suite.items()]
+                + [total("all", rows_of(ours, kafka))])
+    print_table("class", rows_of(ours, kafka))
     is_unexplained = print_lost(ours, kafka, explained)
     print_not_applicable(ours)
     return is_unexplained

@@ -144,6 +144,8 @@ public sealed class GroupCoordinator(
     public async Task<ConsumerGroupHeartbeatResponse> ConsumerGroupHeartbeatAsync(
         ConsumerGroupHeartbeatRequest request, RequestOrigin origin)
     {
+        if (!groups.Settings().ServesConsumerProtocol)
+            return new ConsumerGroupHeartbeatResponse { ErrorCode = ErrorCode.UnsupportedVersion };
         CommandResult<ConsumerGroupHeartbeatResponse> result = await RunAsync(
             request.GroupId, (state, now) => state.Consumer.Heartbeat(request, origin, now)).ConfigureAwait(false);
         return result.Response ?? new ConsumerGroupHeartbeatResponse { ErrorCode = result.Error };
@@ -152,6 +154,7 @@ public sealed class GroupCoordinator(
     /// <summary>Describes a group of the consumer group protocol.</summary>
     public async Task<ConsumerGroupDescribeResponse.DescribedGroup> ConsumerGroupDescribeAsync(string groupId)
     {
+        if (!groups.Settings().ServesConsumerProtocol) return new() { GroupId = groupId, ErrorCode = ErrorCode.UnsupportedVersion };
         if (groupId.Length == 0) return new() { ErrorCode = ErrorCode.InvalidGroupId };
         CommandResult<ConsumerGroupDescribeResponse.DescribedGroup> result = await ReadAsync(
             groupId, state => state.Consumer.Describe(groupId)).ConfigureAwait(false);

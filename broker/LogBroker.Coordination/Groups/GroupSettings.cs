@@ -26,6 +26,9 @@ public sealed record GroupSettings
     /// <summary><c>offsets.retention.check.interval.ms</c>.</summary>
     public TimeSpan OffsetsRetentionCheckInterval { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Whether <c>group.coordinator.rebalance.protocols</c> names the protocol of KIP-848.</summary>
+    public bool ServesConsumerProtocol { get; init; } = true;
+
     /// <summary>The settings in force.</summary>
     public static GroupSettings Read(BrokerConfigLayers broker)
     {
@@ -39,6 +42,8 @@ public sealed record GroupSettings
             OffsetMetadataMax = broker.Int32("offset.metadata.max.bytes"),
             OffsetsRetention = TimeSpan.FromMinutes(broker.Int32("offsets.retention.minutes")),
             OffsetsRetentionCheckInterval = Time("offsets.retention.check.interval.ms"),
+            ServesConsumerProtocol = broker.Value("group.coordinator.rebalance.protocols")!
+                .Split(',', StringSplitOptions.TrimEntries).Contains("consumer"),
         };
 
         // Longer than any group lives is forever; TimeSpan ends before a long does.

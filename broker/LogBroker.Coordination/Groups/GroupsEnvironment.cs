@@ -21,6 +21,9 @@ public sealed record GroupsEnvironment
     /// <summary>The wall clock, for the timestamps in records alone; deadlines go by the moment a command is given.</summary>
     public required TimeProvider WallClock { get; init; }
 
+    /// <summary>Told when a group begins to share out its partitions anew; not told twice for what a restart replays.</summary>
+    public Action<GroupType> RebalanceBegan { get; init; } = _ => { };
+
     /// <summary>The wall clock's time in milliseconds since the Unix epoch.</summary>
     public long Timestamp => WallClock.GetUtcNow().ToUnixTimeMilliseconds();
 }

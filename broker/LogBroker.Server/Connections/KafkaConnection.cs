@@ -48,11 +48,14 @@ internal sealed partial class KafkaConnection(
     {
         while (true)
         {
-            ReadResult read = await pipe.Input.ReadAsync(caller.Closed).ConfigureAwait(false);
+            // Not ended by the client's hanging up: what it sent before that is still to be served (acks=0 waits for nothing).
+            ReadResult read = await pipe.Input.ReadAsync(CancellationToken.None).ConfigureAwait(false);
             caller.Watch.MarkActive();
             ReadOnlySequence<byte> buffer = read.Buffer;
+            long arrived = buffer.Length;
             while (FrameReader.TryReadFrame(ref buffer, services.Options.RequestBytesMax, out ReadOnlySequence<byte> frame))
             {
+                if (arrived >= services.Options.BufferedBytesMax && frame.Length < arrived / 2) ReportAhead(ref arrived);
                 caller.Watch.MarkReceiving(0);
                 if (!await StartAsync(frame).ConfigureAwait(false)) return;
             }
@@ -66,6 +69,15 @@ internal sealed partial class KafkaConnection(
             caller.Watch.MarkReceiving(buffer.Length);
             pipe.Input.AdvanceTo(buffer.Start, buffer.End);
         }
+    }
+
+    /// <summary>The client sends requests faster than they are worked on, and now waits for the broker: that is how it should be,
+    /// so the line is one for those who look for it.</summary>
+    private void ReportAhead(ref long arrived)
+    {
+        arrived = 0;
+        services.Limits.HeldBack(LimitNames.BufferedBytes, services.Options.BufferedBytesMax,
+            () => $"What {caller.RemoteEndPoint} on {caller.Listener} sends ahead", LogLevel.Debug);
     }
 
     /// <returns>False when the answer could not be sent any more.</returns>

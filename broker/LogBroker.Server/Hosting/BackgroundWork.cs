@@ -1,5 +1,4 @@
 using LogBroker.Metadata;
-using LogBroker.Server.Hosting.Coordination;
 using LogBroker.Storage.Disk;
 using LogBroker.Storage.Logs;
 
@@ -12,15 +11,12 @@ internal sealed partial class BackgroundWork(
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan GroupSampleInterval = TimeSpan.FromSeconds(5);
-
     private readonly List<Task> _tasks = [];
 
     public void StartFollowing(CancellationToken stopping) => _tasks.Add(catalogue.RunAsync(stopping));
 
-    public void StartUpkeep(GroupSample groups, CancellationToken stopping)
+    public void StartUpkeep(CancellationToken stopping)
     {
-        _tasks.Add(RefreshAsync(groups, stopping));
         _tasks.Add(membership.KeepAsync(stopping));
         StartRounds(Tick, logs.RunFlushes, stopping);
         StartRounds(Tick, () => logs.RunRepairs(), stopping);
@@ -41,12 +37,6 @@ internal sealed partial class BackgroundWork(
 
     private void StartRounds(TimeSpan interval, Action round, CancellationToken stopping) =>
         _tasks.Add(RunRoundsAsync(interval, round, stopping));
-
-    private async Task RefreshAsync(GroupSample groups, CancellationToken stopping)
-    {
-        using var timer = new PeriodicTimer(GroupSampleInterval, time);
-        while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false)) await groups.RefreshAsync().ConfigureAwait(false);
-    }
 
     private async Task RunRoundsAsync(TimeSpan interval, Action round, CancellationToken stopping)
     {

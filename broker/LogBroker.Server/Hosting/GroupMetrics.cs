@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics.Metrics;
+using LogBroker.Coordination.Groups;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Records;
@@ -39,9 +40,12 @@ internal sealed class GroupMetrics
         _groups = groups;
     }
 
-    /// <param name="protocol"><c>classic</c> or <c>consumer</c>.</param>
-    public void RebalanceBegan(string protocol) =>
-        _rebalances.Add(1, new KeyValuePair<string, object?>("protocol", protocol));
+    /// <summary>A group begins to share out its partitions anew.</summary>
+    public void RebalanceBegan(GroupType protocol) =>
+        _rebalances.Add(1, new KeyValuePair<string, object?>("protocol", protocol.ToString().ToLowerInvariant()));
+
+    /// <summary>Looks at the groups again, before they are asked for.</summary>
+    public Task RefreshAsync() => _groups?.RefreshAsync() ?? Task.CompletedTask;
 
     private IEnumerable<Measurement<long>> CountGroups() => (_groups?.CountGroups() ?? []).Select(count =>
         new Measurement<long>(count.Count, new("protocol", count.Protocol), new("state", count.State)));

@@ -6,6 +6,9 @@ namespace LogBroker.Server.Hosting;
 /// <remarks>Asked from any thread, at each scrape.</remarks>
 internal interface IGroupStatistics
 {
+    /// <summary>Brings the answers up to date, unless that takes too long or was done a moment ago.</summary>
+    Task RefreshAsync();
+
     /// <summary>How many groups are in each state, by the protocol they use; a state without groups may be left out.</summary>
     IEnumerable<GroupCount> CountGroups();
 

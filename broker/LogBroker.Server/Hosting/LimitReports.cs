@@ -40,11 +40,11 @@ internal sealed partial class LimitReports
     }
 
     /// <summary>Something has to wait: it will be done later. Parameters as in <see cref="Refused"/>.</summary>
-    public void HeldBack(string setting, object value, Func<string> what)
+    public void HeldBack(string setting, object value, Func<string> what, LogLevel level = LogLevel.Information)
     {
         if (Count(setting) is not { } leftOut) return;
         string held = what();
-        Log.HeldBack(_logger, held, setting, value, leftOut);
+        Log.HeldBack(_logger, level, held, setting, value, leftOut);
     }
 
     /// <returns>How many lines were left out since the last one, when one is due.</returns>
@@ -88,8 +88,9 @@ internal sealed partial class LimitReports
         public static partial void Refused(
             ILogger logger, LogLevel level, string what, string setting, object value, long leftOut);
 
-        [LoggerMessage(1111, LogLevel.Information, "{What} has to wait: {Setting} is {Value} ({LeftOut} like it since the last line)",
-            EventName = "LimitHoldsBack")]
-        public static partial void HeldBack(ILogger logger, string what, string setting, object value, long leftOut);
+        [LoggerMessage(EventId = 1111, EventName = "LimitHoldsBack",
+            Message = "{What} has to wait: {Setting} is {Value} ({LeftOut} like it since the last line)")]
+        public static partial void HeldBack(
+            ILogger logger, LogLevel level, string what, string setting, object value, long leftOut);
     }
 }

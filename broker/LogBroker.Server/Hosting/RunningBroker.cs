@@ -27,9 +27,9 @@ internal sealed class RunningBroker : IAsyncDisposable
     private readonly BackgroundWork _work;
 
     private RunningBroker(
-        IMetadataStore store, Catalogue catalogue, LogStore logs, BrokerMembership membership, BrokerOptions options,
-        TimeProvider time, ILoggerFactory loggers)
+        IMetadataStore store, Catalogue catalogue, LogStore logs, BrokerMembership membership, BrokerStart start)
     {
+        (BrokerOptions options, TimeProvider time, ILoggerFactory loggers) = (start.Options, start.Time, start.Loggers);
         _store = store;
         _membership = membership;
         Catalogue = catalogue;
@@ -38,7 +38,7 @@ internal sealed class RunningBroker : IAsyncDisposable
         ProducerIds = new ProducerIdAllocator(new CatalogueProducerIds(catalogue));
         Partitions = new PartitionRegistry(
             options.NodeId, options.SyncBeforeAck, logs, Purgatory, OptionsOf, loggers.CreateLogger<PartitionRegistry>());
-        Groups = new GroupHosting(catalogue, Partitions, time, loggers);
+        Groups = new GroupHosting(catalogue, Partitions, start.Metrics.Groups, time, loggers);
         _work = new BackgroundWork(logs, catalogue, membership, time, loggers.CreateLogger<BackgroundWork>());
     }
 
@@ -74,7 +74,7 @@ internal sealed class RunningBroker : IAsyncDisposable
             logs.Claim(new DirectoryOwner(catalogue.Image.ClusterId, options.NodeId));
             BrokerMembership membership =
                 catalogue.Membership(Registration(options, start.Listeners, logs.Directories[0].Id), LeaseTime);
-            var broker = new RunningBroker(store, catalogue, logs, membership, options, time, loggers);
+            var broker = new RunningBroker(store, catalogue, logs, membership, start);
             await broker.StartAsync(start, cancelled).ConfigureAwait(false);
             return broker;
         }
@@ -127,10 +127,9 @@ internal sealed class RunningBroker : IAsyncDisposable
         _work.StartFollowing(_stopping.Token);
         if (await _membership.JoinAsync(cancelled).ConfigureAwait(false) is { } refused)
             throw new StartFailedException(refused.Message ?? refused.Code.ToString());
-        var sample = new GroupSample(Groups.Coordinator);
-        start.Metrics.Groups.Attach(sample, Partitions);
+        start.Metrics.Groups.Attach(new GroupSample(Groups.Coordinator, start.Time), Partitions);
         start.Readiness.SetPending(() => Groups.LoadingCount is > 0 and var loading ? $"loading groups: {loading} partitions left" : null);
-        _work.StartUpkeep(sample, _stopping.Token);
+        _work.StartUpkeep(_stopping.Token);
     }
 
     private LogOptions OptionsOf(string topic, MetadataImage image) =>

@@ -13,13 +13,17 @@ internal static class OperatorEndpoints
     public static void MapOperatorEndpoints(this WebApplication application)
     {
         var readiness = application.Services.GetRequiredService<BrokerReadiness>();
+        var groups = application.Services.GetRequiredService<GroupMetrics>();
         var metrics = application.Services.GetRequiredService<MetricsSnapshot>();
         application.MapGet("/health", context => AnswerAsync(context, StatusCodes.Status200OK, "ok\n"));
         application.MapGet("/ready", context => readiness.NotReadyReason is { } reason
             ? AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, $"not ready: {reason}\n")
             : AnswerAsync(context, StatusCodes.Status200OK, "ready\n"));
-        application.MapGet("/metrics", context => AnswerAsync(
-            context, StatusCodes.Status200OK, metrics.ToPrometheusText(), PrometheusText.ContentType));
+        application.MapGet("/metrics", async context =>
+        {
+            await groups.RefreshAsync();
+            await AnswerAsync(context, StatusCodes.Status200OK, metrics.ToPrometheusText(), PrometheusText.ContentType);
+        });
     }
 
     private static Task AnswerAsync(HttpContext context, int status, string body, string contentType = PlainText)

@@ -50,10 +50,12 @@ internal static class ForeignClients
     public static TheoryData<string> WhereTrue(Func<ForeignClient, bool> condition) =>
         [.. All.Where(condition).Select(client => client.Name)];
 
-    private static string Source(string folder, string file) =>
+    /// <summary>A file of one of the folders beside this one.</summary>
+    public static string Source(string folder, string file) =>
         Path.Combine(InteropEnvironment.ProjectDirectory, "Clients", folder, file);
 
-    private static ProcessCommand Node(string folder) => new("node", Source(folder, "client.mjs"))
+    /// <summary>A program that runs on Node.</summary>
+    public static ProcessCommand Node(string folder, string file = "client.mjs") => new("node", Source(folder, file))
     {
         Environment = new Dictionary<string, string>
         {

@@ -20,6 +20,14 @@ internal sealed class ServedConnection : IAsyncDisposable
     }
 
     public ServedConnection(ConnectionOptions options, params RequestHandler[] handlers)
+        : this(options, CancellationToken.None, handlers)
+    {
+    }
+
+    /// <param name="options">The limits.</param>
+    /// <param name="closed">Fires when the client has hung up.</param>
+    /// <param name="handlers">What is served.</param>
+    public ServedConnection(ConnectionOptions options, CancellationToken closed, params RequestHandler[] handlers)
     {
         _provider = new ServiceCollection().AddMetrics().AddLogging()
             .AddSingleton(TimeProvider.System)
@@ -37,7 +45,7 @@ internal sealed class ServedConnection : IAsyncDisposable
         var answers = new Pipe(new PipeOptions(pauseWriterThreshold: 64 * 1024, resumeWriterThreshold: 32 * 1024));
         var caller = new ConnectionCaller(
             new ConnectionWatch(TestSettings.Ephemeral().Listeners[0], TimeProvider.System),
-            new IPEndPoint(IPAddress.Loopback, 1), CancellationToken.None);
+            new IPEndPoint(IPAddress.Loopback, 1), closed);
         var connection = new KafkaConnection(
             new TwoPipes(requests.Reader, answers.Writer), caller,
             new RequestDispatcher(new HandlerTable(handlers), services.Metrics), services);

@@ -28,4 +28,20 @@ public sealed class BrokerReadinessTests
         readiness.SetLoading("opening log 8 of 8");
         Assert.Equal("stopping", readiness.NotReadyReason);
     }
+
+    [Fact]
+    public void Reason_WhileCoordinatorsLoad_IsTheirsAlthoughClientsAreLetIn()
+    {
+        var readiness = new BrokerReadiness();
+        string? pending = "loading groups: 3 partitions left";
+        readiness.SetPending(() => pending);
+        Assert.Equal("loading data", readiness.NotReadyReason);
+
+        readiness.SetReady();
+
+        Assert.True(readiness.WhenReady.IsCompleted);
+        Assert.Equal("loading groups: 3 partitions left", readiness.NotReadyReason);
+        pending = null;
+        Assert.Null(readiness.NotReadyReason);
+    }
 }

@@ -1,6 +1,8 @@
+using System.Net;
 using System.Net.Sockets;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
+using LogBroker.Server.Hosting;
 using LogBroker.Server.Tests.Serving;
 using LogBroker.Testing;
 using LogBroker.Transport;
@@ -62,16 +64,18 @@ public sealed class LimitTests
         Assert.False(await IsServedAsync(second));
     }
 
-    [Fact]
-    public async Task CreationRate_ManyConnectionsAtOnce_AreAcceptedOneAfterTheOther()
+    [Theory]
+    [InlineData("max.connection.creation.rate")]
+    [InlineData("listener.name.plaintext.max.connection.creation.rate")]
+    public async Task CreationRate_ManyConnectionsAtOnce_AreAcceptedOneAfterTheOther(string setting)
     {
-        await using TestBroker broker = await TestBroker.StartAsync(("max.connection.creation.rate", "10"));
+        await using TestBroker broker = await TestBroker.StartAsync((setting, "10"));
         var sockets = new List<Socket>();
         for (int i = 0; i < 15; i++) sockets.Add(await ConnectAsync(broker.Port));
 
         foreach (Socket socket in sockets) Assert.True(await IsServedAsync(socket));
 
-        Assert.True(await broker.ReadMetricAsync("logbroker_limit_reached_total{setting=\"max.connection.creation.rate\"}") >= 1);
+        Assert.True(await broker.ReadMetricAsync($"logbroker_limit_reached_total{{setting=\"{setting}\"}}") >= 1);
         sockets.ForEach(socket => socket.Dispose());
     }
 
@@ -135,9 +139,48 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task Requests_SentFasterThanTheyAreWorkedOn_WaitWithTheClient()
+    {
+        await using TestBroker broker = await TestBroker.StartAsync(
+            ("connection.max.buffered.bytes", "4096"), ("connection.max.in.flight.requests", "1"));
+        Guid topic = await broker.CreateTopicAsync("t");
+        await using KafkaChannel channel = await broker.ConnectAsync();
+
+        // The first is parked, and nothing behind it is taken until it is answered.
+        Task<FetchResponse>[] fetches = [.. Enumerable.Range(0, 1000).Select(_ => channel.SendAsync(Requests.Fetch(topic, maxWaitMs: 60_000), 13))];
+        await broker.SendAsync(Requests.Produce(topic, Requests.Batch("x")));
+        FetchResponse[] answers = await Task.WhenAll(fetches);
+
+        Assert.All(answers, answer => Assert.Equal(ErrorCode.None, answer.ErrorCode));
+        Assert.True(await broker.ReadMetricAsync("logbroker_limit_reached_total{setting=\"connection.max.buffered.bytes\"}") >= 1);
+    }
+
+    [Fact]
+    public async Task Connection_ThatIsSilentTooLong_IsClosedAndCounted()
+    {
+        await using TestBroker broker = await TestBroker.StartAsync(("connections.max.idle.ms", "500"));
+        using Socket socket = await ConnectAsync(broker.Port);
+
+        Assert.True(await EndsAsync(socket));
+        Assert.True(await broker.ReadMetricAsync("logbroker_limit_reached_total{setting=\"connections.max.idle.ms\"}") >= 1);
+    }
+
+    [Fact]
+    public void Connections_WithoutDescriptorsForThem_AreRefused()
+    {
+        var counts = new ConnectionCounts();
+        var options = new ConnectionOptions { ConnectionsWithDescriptorMax = 1 };
+
+        Assert.Null(counts.TryEnter(IPAddress.Loopback, "A", options));
+        Assert.Equal(("open files limit", 1), counts.TryEnter(IPAddress.IPv6Loopback, "A", options));
+        counts.Leave(IPAddress.Loopback, "A");
+        Assert.Null(counts.TryEnter(IPAddress.IPv6Loopback, "A", options));
+    }
+
+    [Fact]
     public void QueuedBytes_LessThanOneRequest_IsABadSetting()
     {
-        var bad = Assert.Throws<LogBroker.Server.Hosting.SettingsException>(
+        var bad = Assert.Throws<SettingsException>(
             () => TestSettings.Read("queued.max.request.bytes=1000"));
 
         Assert.Contains("queued.max.request.bytes is 1000", Assert.Single(bad.Problems), StringComparison.Ordinal);

@@ -67,7 +67,7 @@ public sealed partial class OperatorMetricsTests
     {
         await using TestBroker broker = await TestBroker.StartAsync();
         HashSet<string> known = [.. broker.Service<MetricsSnapshot>().Names];
-        using JsonDocument dashboard = JsonDocument.Parse(await File.ReadAllTextAsync(FileOfRepository("docker/grafana/dashboards/logbroker.json")));
+        using JsonDocument dashboard = JsonDocument.Parse(await File.ReadAllTextAsync(Repository.PathOf("docker/grafana/dashboards/logbroker.json")));
 
         string[] expressions =
         [
@@ -84,13 +84,6 @@ public sealed partial class OperatorMetricsTests
         // What operators ask must be on the dashboard too.
         Assert.Empty(known.Where(name => name.StartsWith("logbroker_", StringComparison.Ordinal))
             .Except(asked.Select(name => Bucket().Replace(name, ""))));
-    }
-
-    private static string FileOfRepository(string path)
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "LogBroker.sln"))) folder = Path.GetDirectoryName(folder)!;
-        return Path.Combine(folder, path);
     }
 
     [GeneratedRegex(@"\b(logbroker|dotnet)_[a-z_]+")]

@@ -114,6 +114,7 @@ public sealed class WireAbuseTests
         }));
 
         Assert.Equal(0, await broker.ReadMetricAsync("logbroker_requests_arriving_bytes"));
+        Assert.True(await broker.ReadMetricAsync("logbroker_limit_reached_total{setting=\"queued.max.request.bytes\"}") >= 1);
     }
 
     [Fact]

@@ -33,6 +33,7 @@ internal sealed class ClassicRebalance(GroupsEnvironment environment, Deadlines 
         group.SyncDeadline.Disarm();
         bool isInitial = group.Phase == ClassicGroupPhase.Empty;
         group.MoveTo(ClassicGroupPhase.PreparingRebalance, environment.Timestamp);
+        environment.RebalanceBegan(GroupType.Classic);
         if (isInitial)
         {
             TimeSpan delay = environment.Settings().InitialRebalanceDelay;

@@ -57,7 +57,7 @@ internal sealed partial class ConsumerGroup
     {
         if (!hasSubscriptionChanged && _topicsSeen == topics.Version) return;
         if (_topicsSeen != topics.Version) RegexSubscriptions.Refresh(draft, topics, timestamp);
-        GroupProgress.RenewEpoch(draft, hasSubscriptionChanged, topics);
+        if (GroupProgress.RenewEpoch(draft, hasSubscriptionChanged, topics)) context.RebalanceBegan();
     }
 
     private void Wait(ConsumerGroupMember before, ConsumerGroupMember member, DateTimeOffset now)

@@ -82,7 +82,7 @@ internal sealed partial class ConsumerGroup(string groupId, ConsumerGroupContext
         if (Downgrade.IsDue(draft.State, context.SettingsOf(GroupId)))
             return BecomeClassic(draft.State, rebalances: true, response, now);
         RegexSubscriptions.ForgetUnused(draft, members.Select(member => member.Subscription.TopicRegex));
-        GroupProgress.RenewEpoch(draft, hasChanged: true, context.Topics());
+        if (GroupProgress.RenewEpoch(draft, hasChanged: true, context.Topics())) context.RebalanceBegan();
         return Decision.Answer(response, draft.Records) with { IsOnlyRecords = true };
     }
 

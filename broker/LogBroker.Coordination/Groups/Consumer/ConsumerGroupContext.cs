@@ -39,4 +39,7 @@ internal sealed record ConsumerGroupContext
 
     /// <summary>The wall clock in milliseconds since the Unix epoch, for what is kept in records.</summary>
     public required Func<long> Timestamp { get; init; }
+
+    /// <summary>Told when a group gets another epoch.</summary>
+    public Action RebalanceBegan { get; init; } = () => { };
 }

@@ -26,6 +26,7 @@ public sealed class ConsumerGroups
             BecomeClassic = classic.Adopt,
             NewMemberId = environment.NewUuid,
             Timestamp = () => environment.Timestamp,
+            RebalanceBegan = () => environment.RebalanceBegan(GroupType.Consumer),
         };
     }
 

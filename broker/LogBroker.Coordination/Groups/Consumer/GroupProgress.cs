@@ -8,11 +8,13 @@ namespace LogBroker.Coordination.Groups.Consumer;
 internal static class GroupProgress
 {
     /// <summary>Gives the group its next epoch if asked to, or if its topics are not what they were.</summary>
-    public static void RenewEpoch(ConsumerGroupDraft draft, bool hasChanged, ITopicView topics)
+    /// <returns>Whether it got one.</returns>
+    public static bool RenewEpoch(ConsumerGroupDraft draft, bool hasChanged, ITopicView topics)
     {
         var hash = SubscribedTopics.HashOf(draft.State, topics);
-        if (hasChanged || hash != draft.State.MetadataHash)
-            draft.Write(ConsumerGroupRecords.Epoch(draft.GroupId, draft.State.Epoch + 1, hash));
+        if (!hasChanged && hash == draft.State.MetadataHash) return false;
+        draft.Write(ConsumerGroupRecords.Epoch(draft.GroupId, draft.State.Epoch + 1, hash));
+        return true;
     }
 
     /// <summary>Computes the targets for the group's epoch, unless they are there or the last ones are too young.</summary>

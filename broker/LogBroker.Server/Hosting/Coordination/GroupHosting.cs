@@ -24,7 +24,8 @@ internal sealed class GroupHosting : IDisposable
     private volatile SettingsAsOf? _settings;
     private volatile ConsumerSettingsAsOf? _consumerSettings;
 
-    public GroupHosting(Catalogue catalogue, PartitionRegistry partitions, TimeProvider time, ILoggerFactory loggers)
+    public GroupHosting(
+        Catalogue catalogue, PartitionRegistry partitions, GroupMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
         _catalogue = catalogue;
         _partitions = partitions;
@@ -36,6 +37,7 @@ internal sealed class GroupHosting : IDisposable
             Topics = new NewestTopics(() => catalogue.Image).View,
             NewUuid = () => Guid.NewGuid().ToString(),
             WallClock = time,
+            RebalanceBegan = metrics.RebalanceBegan,
         };
         var environment = new CoordinatorEnvironment
         {
