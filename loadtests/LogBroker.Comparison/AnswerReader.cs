@@ -25,6 +25,11 @@ internal sealed class AnswerReader(PeerNames names)
         "CreateTopicsResponse.Topics.Configs", "DescribeLogDirsResponse.Results.Topics",
         "DescribeLogDirsResponse.Results.Topics.Partitions", "ApiVersionsResponse.ApiKeys",
         "DescribeProducersResponse.Topics.Partitions.ActiveProducers", "ListConfigResourcesResponse.ConfigResources",
+        "ListGroupsResponse.Groups", "DeleteGroupsResponse.Results", "OffsetFetchResponse.Topics",
+        "OffsetFetchResponse.Groups.Topics", "OffsetFetchResponse.Topics.Partitions",
+        "OffsetFetchResponse.Groups.Topics.Partitions", "OffsetDeleteResponse.Topics",
+        "OffsetDeleteResponse.Topics.Partitions", "DescribeGroupsResponse.Groups", "ConsumerGroupDescribeResponse.Groups",
+        "ConsumerGroupDescribeResponse.Groups.Members", "DescribeGroupsResponse.Groups.Members",
     };
 
     private readonly List<AnswerField> _fields = [];
@@ -99,6 +104,7 @@ internal sealed class AnswerReader(PeerNames names)
         foreach (string property in KeyProperties)
         {
             object? value = item.GetType().GetProperty(property)?.GetValue(item);
+            if (value is "" && property == "GroupId") return "no id";
             if (value is null or "" || Equals(value, Guid.Empty)) continue;
             return FieldNormalizer.Describe(property, value, names);
         }

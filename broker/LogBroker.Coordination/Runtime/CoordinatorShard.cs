@@ -152,9 +152,15 @@ public sealed partial class CoordinatorShard<TState> : IDisposable
         where TResponse : class
     {
         if (outcome.Error != ErrorCode.None) return Task.FromResult(Fail<TResponse>(outcome));
-        if (_partition.CommittedEnd < outcome.End) return AnswerWhenCommittedAsync(decision, outcome);
+        if (_partition.CommittedEnd < outcome.End)
+        {
+            // Whatever answers a parked command is appended after this, so it leaves after this is committed.
+            Task<CommandResult<TResponse>> answer = AnswerWhenCommittedAsync(decision, outcome);
+            return decision.Parked?.Done ?? answer;
+        }
+
         Deliver(decision);
-        return decision.Parked is { } parked ? parked.Done : Task.FromResult(CommandResult.Of(decision.Response!));
+        return decision.Parked?.Done ?? Task.FromResult(CommandResult.Of(decision.Response!));
     }
 
     private async Task<CommandResult<TResponse>> AnswerWhenCommittedAsync<TResponse>(
@@ -171,9 +177,7 @@ public sealed partial class CoordinatorShard<TState> : IDisposable
         }
 
         Deliver(decision);
-        return decision.Parked is { } parked
-            ? await parked.Done.ConfigureAwait(false)
-            : CommandResult.Of(decision.Response!);
+        return CommandResult.Of(decision.Response!);
     }
 
     private CommandResult<TResponse> Fail<TResponse>(in Outcome outcome)

@@ -28,4 +28,7 @@ public sealed class TopicImage
 
     /// <summary>How many brokers keep partition 0.</summary>
     public int ReplicationFactor => Partitions[0].Replicas.Length;
+
+    /// <summary>Whether there is a partition of this index.</summary>
+    public bool Has(int partition) => (uint)partition < (uint)Partitions.Length;
 }

@@ -67,9 +67,28 @@ internal sealed class TransactionIndex(SegmentFile file)
             kept = index;
             return false;
         });
-        if (kept == Count) return;
-        Volatile.Write(ref _count, kept);
-        File.SetLength((long)kept * EntryBytes);
+        Keep(kept);
+    }
+
+    /// <summary>After a crash: keeps the transactions whose markers are below <paramref name="end"/>, up to the first that cannot
+    /// have been written so. An entry whose write was torn says less than it did, so its marker alone tells nothing.</summary>
+    public void KeepValid(Offset baseOffset, Offset end)
+    {
+        int kept = 0;
+        Offset marker = baseOffset;
+        Offset stable = Offset.Zero;
+        ForEach((index, transaction) =>
+        {
+            bool isInOrder = transaction.LastOffset >= marker && transaction.LastStableOffset >= stable;
+            bool isPossible = transaction.FirstOffset < transaction.LastOffset
+                && transaction.LastStableOffset <= transaction.LastOffset.Next;
+            if (!isInOrder || !isPossible || transaction.LastOffset >= end) return false;
+            marker = transaction.LastOffset.Next;
+            stable = transaction.LastStableOffset;
+            kept = index + 1;
+            return true;
+        });
+        Keep(kept);
     }
 
     /// <summary>Forgets all transactions.</summary>
@@ -77,6 +96,13 @@ internal sealed class TransactionIndex(SegmentFile file)
     {
         Volatile.Write(ref _count, 0);
         File.Clear();
+    }
+
+    private void Keep(int count)
+    {
+        if (count == Count) return;
+        Volatile.Write(ref _count, count);
+        File.SetLength((long)count * EntryBytes);
     }
 
     private void ForEach(Func<int, AbortedTransaction, bool> visit)

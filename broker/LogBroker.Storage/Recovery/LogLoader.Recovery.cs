@@ -69,7 +69,7 @@ internal sealed partial class LogLoader
     {
         Offset recoveryPoint = _entry.RecoveryPoint;
         segment.Aborted.Open(files.TransactionIndexBytes ?? 0);
-        if (isUnsafe) segment.Aborted.TruncateTo(recoveryPoint);
+        if (isUnsafe) segment.Aborted.KeepValid(segment.BaseOffset, recoveryPoint);
         if (isUnsafe
             && recoveryPoint > segment.BaseOffset
             && segment.Offsets.TryOpen(files.OffsetIndexBytes ?? 0, toMemory: true)

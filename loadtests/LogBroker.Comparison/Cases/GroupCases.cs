@@ -33,6 +33,10 @@ internal static class GroupCases
         foreach (short version in Script.VersionsOf(ApiKey.LeaveGroup)) AddLeave(script, version);
         foreach (short version in Script.VersionsOf(ApiKey.OffsetCommit)) AddCommits(script, version);
         foreach (short version in Script.VersionsOf(ApiKey.OffsetFetch)) AddOffsets(script, version);
+        GroupLifeCases.AddTo(script);
+        GroupOffsetCases.AddTo(script);
+        ConsumerGroupCases.AddTo(script);
+        GroupAdminCases.AddTo(script);
     }
 
     private static async Task AwaitCoordinatorAsync(Peer peer)

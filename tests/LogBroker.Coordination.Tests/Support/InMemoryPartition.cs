@@ -68,6 +68,23 @@ internal sealed class InMemoryPartition : IPartitionWriter
         return 0;
     }
 
+    /// <summary>How many records of a type (<see cref="CoordinatorRecordCodec"/>) without a value there are.</summary>
+    public int CountTombstones(short type)
+    {
+        int found = 0;
+        foreach (byte[] batch in _batches)
+        {
+            RecordBatchView.TryRead(batch, out RecordBatchView view);
+            foreach (RecordView record in new RecordEnumerator(view.Payload, view.RecordCount))
+            {
+                if (record.NullableValue.IsNull && CoordinatorRecordCodec.TryReadType(record.Key, out short its) && its == type)
+                    found++;
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Commits all that was appended.</summary>
     public void Commit()
     {

@@ -169,6 +169,32 @@ public sealed class ProducerTests
         Assert.Empty(store.Log.AbortedTransactions(new Offset(5), new Offset(6)));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(17)]
+    [InlineData(30)]
+    public void AbortedTransaction_WhoseIndexEntryIsTorn_IsListedOnce(int whole)
+    {
+        using var store = new StoreFixture();
+        store.Append("before", "the", "recovery", "point");
+        store.Flush();
+        store.Store.WriteCheckpoints();
+        Append(store, 0, 2, isTransactional: true);
+        End(store, ControlRecordType.Abort);
+        store.Store.Dispose();
+        using (FileStream index = File.OpenWrite(store.PathOf("00000000000000000000.txnindex")))
+        {
+            index.Position = whole;
+            index.Write(new byte[34 - whole]);
+        }
+
+        store.Open();
+
+        Assert.Equal(
+            new AbortedTransaction(7, new Offset(4), new Offset(6), new Offset(7)),
+            Assert.Single(store.Log.AbortedTransactions(Offset.Zero, new Offset(7))));
+    }
+
     [Fact]
     public void OpenTransaction_SurvivesRestart()
     {

@@ -84,8 +84,7 @@ public sealed class ClassicGroups
     /// <summary>Takes members out, each by itself (KIP-345).</summary>
     public Decision<LeaveGroupResponse> Leave(LeaveGroupRequest request, DateTimeOffset now)
     {
-        if (!_groups.TryFind(request.GroupId, out ClassicGroup? group))
-            return Decision.Answer(new LeaveGroupResponse { ErrorCode = ErrorCode.UnknownMemberId });
+        _groups.TryFind(request.GroupId, out ClassicGroup? group);
         var draft = new DecisionDraft(now);
         var response = new LeaveGroupResponse
         {
@@ -95,11 +94,13 @@ public sealed class ClassicGroups
                 {
                     MemberId = leaving.MemberId,
                     GroupInstanceId = leaving.GroupInstanceId,
-                    ErrorCode = Leave(group, leaving.MemberId, leaving.GroupInstanceId, draft),
+                    ErrorCode = group is null
+                        ? ErrorCode.UnknownMemberId
+                        : Leave(group, leaving.MemberId, leaving.GroupInstanceId, draft),
                 }),
             ],
         };
-        if (!group.IsEmpty && response.Members.Any(member => member.ErrorCode == ErrorCode.None))
+        if (group is { IsEmpty: false } && response.Members.Any(member => member.ErrorCode == ErrorCode.None))
             _rebalance.PrepareOrGoOn(group, draft);
         return draft.Answer(response);
     }

@@ -14,6 +14,7 @@ internal sealed class FindCoordinatorHandler(ClusterView cluster, ICoordinatorTo
     private const short BatchedSince = 4;
     private const sbyte OfGroup = 0;
     private const sbyte OfTransaction = 1;
+    private const sbyte OfShare = 2;
 
     protected override async Task<FindCoordinatorResponse> HandleAsync(FindCoordinatorRequest request, RequestContext context)
     {
@@ -27,8 +28,10 @@ internal sealed class FindCoordinatorHandler(ClusterView cluster, ICoordinatorTo
         };
         bool isBatched = context.ApiVersion >= BatchedSince;
         string[] keys = isBatched ? [.. request.CoordinatorKeys] : [request.Key];
+        // Of a share group's key that is none Kafka has nothing to say in a batch.
+        bool isSilent = isBatched && request.KeyType == OfShare;
         FindCoordinatorResponse.Coordinator[] found =
-            [.. keys.Select(key => Find(key, error, context.Listener, isBatched))];
+            [.. keys.Select(key => Find(key, error, context.Listener, code => isSilent ? "" : MessageOf(code, isBatched)))];
         if (isBatched) return new FindCoordinatorResponse { Coordinators = [.. found] };
         return new FindCoordinatorResponse
         {
@@ -40,7 +43,7 @@ internal sealed class FindCoordinatorHandler(ClusterView cluster, ICoordinatorTo
         };
     }
 
-    private FindCoordinatorResponse.Coordinator Find(string key, ErrorCode error, string listener, bool isBatched)
+    private FindCoordinatorResponse.Coordinator Find(string key, ErrorCode error, string listener, Func<ErrorCode, string?> messageOf)
     {
         ClusterNode? node = error == ErrorCode.None ? LeaderOf(key, listener) : null;
         if (error == ErrorCode.None && node is null) error = ErrorCode.CoordinatorNotAvailable;
@@ -51,7 +54,7 @@ internal sealed class FindCoordinatorHandler(ClusterView cluster, ICoordinatorTo
             Host = node?.Host ?? "",
             Port = node?.Port ?? -1,
             ErrorCode = error,
-            ErrorMessage = MessageOf(error, isBatched),
+            ErrorMessage = messageOf(error),
         };
     }
 

@@ -12,7 +12,8 @@ internal sealed class JoinGroupHandler(GroupCoordinator groups) : RequestHandler
     protected override async Task<JoinGroupResponse> HandleAsync(JoinGroupRequest request, RequestContext context)
     {
         JoinGroupResponse response = await groups.JoinAsync(request, RequestOrigins.Of(context)).ConfigureAwait(false);
-        if (context.ApiVersion < NoProtocolIsNullSince) response.ProtocolName ??= "";
+        if (string.IsNullOrEmpty(response.ProtocolName))
+            response.ProtocolName = context.ApiVersion < NoProtocolIsNullSince ? "" : null;
         return response;
     }
 }

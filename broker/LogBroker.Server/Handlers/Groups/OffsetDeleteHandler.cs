@@ -6,29 +6,45 @@ using LogBroker.Server.Connections;
 
 namespace LogBroker.Server.Handlers.Groups;
 
-/// <summary>Deletes a group's offsets of topics that exist and that no member reads.</summary>
+/// <summary>Deletes a group's offsets of partitions that exist and that no member reads.</summary>
 internal sealed class OffsetDeleteHandler(GroupCoordinator groups, TopicNaming topics)
     : RequestHandler<OffsetDeleteRequest, OffsetDeleteResponse>
 {
     protected override async Task<OffsetDeleteResponse> HandleAsync(OffsetDeleteRequest request, RequestContext context)
     {
-        ImmutableArray<OffsetDeleteResponse.OffsetDeleteResponseTopic> refused =
-            [.. request.Topics.Where(topic => topics.Find(topic.Name) is null).Select(Refuse)];
-        request.Topics = [.. request.Topics.Where(topic => topics.Find(topic.Name) is not null)];
-        if (request.Topics.IsEmpty && !refused.IsEmpty) return new OffsetDeleteResponse { Topics = refused };
+        var known = ImmutableArray.CreateBuilder<OffsetDeleteRequest.OffsetDeleteRequestTopic>(request.Topics.Length);
+        var refused = ImmutableArray.CreateBuilder<OffsetDeleteResponse.OffsetDeleteResponseTopic>();
+        foreach (OffsetDeleteRequest.OffsetDeleteRequestTopic topic in request.Topics)
+        {
+            ILookup<bool, OffsetDeleteRequest.OffsetDeleteRequestPartition> isThere = topic.Partitions.ToLookup(
+                partition => topics.Find(topic.Name)?.Has(partition.PartitionIndex) == true);
+            if (isThere.Contains(false)) refused.Add(Refuse(topic.Name, isThere[false]));
+            if (isThere.Contains(true)) known.Add(new() { Name = topic.Name, Partitions = [.. isThere[true]] });
+        }
+
+        request.Topics = known.ToImmutable();
         OffsetDeleteResponse response = await groups.DeleteOffsetsAsync(request).ConfigureAwait(false);
         return response.ErrorCode != ErrorCode.None
             ? response
-            : new OffsetDeleteResponse { Topics = [.. refused, .. response.Topics] };
+            : new OffsetDeleteResponse { Topics = [.. Merge([.. refused, .. response.Topics])] };
     }
 
-    private static OffsetDeleteResponse.OffsetDeleteResponseTopic Refuse(
-        OffsetDeleteRequest.OffsetDeleteRequestTopic topic) => new()
+    /// <summary>A topic that was refused in part is told once.</summary>
+    private static IEnumerable<OffsetDeleteResponse.OffsetDeleteResponseTopic> Merge(
+        IEnumerable<OffsetDeleteResponse.OffsetDeleteResponseTopic> topics) =>
+        topics.GroupBy(topic => topic.Name).Select(same => new OffsetDeleteResponse.OffsetDeleteResponseTopic
         {
-            Name = topic.Name,
+            Name = same.Key,
+            Partitions = [.. same.SelectMany(topic => topic.Partitions)],
+        });
+
+    private static OffsetDeleteResponse.OffsetDeleteResponseTopic Refuse(
+        string topic, IEnumerable<OffsetDeleteRequest.OffsetDeleteRequestPartition> partitions) => new()
+        {
+            Name = topic,
             Partitions =
             [
-                .. topic.Partitions.Select(partition => new OffsetDeleteResponse.OffsetDeleteResponsePartition
+                .. partitions.Select(partition => new OffsetDeleteResponse.OffsetDeleteResponsePartition
                 {
                     PartitionIndex = partition.PartitionIndex,
                     ErrorCode = ErrorCode.UnknownTopicOrPartition,
