@@ -32,11 +32,13 @@ internal sealed class ApiMeter(ApiKey api, RequestMetrics metrics) : IErrorObser
         metrics.Requests.Add(1, _api);
     }
 
-    /// <summary>Notes that the answer left.</summary>
-    public void Answered(long startedAt, IResponse? response)
+    /// <summary>Notes what the answer says.</summary>
+    public void Answers(IResponse response) => response.TellErrors(this);
+
+    /// <summary>Notes that the answer left, or that there is none to leave.</summary>
+    public void Answered(long startedAt)
     {
         if (metrics.Duration.Enabled) metrics.Duration.Record(metrics.SecondsSince(startedAt), _api);
-        response?.TellErrors(this);
     }
 
     /// <summary>Notes that nobody waits any more, answered or not.</summary>

@@ -6,6 +6,7 @@ namespace LogBroker.Server.Connections;
 internal sealed record ConnectionServices(
     ConnectionOptions Options,
     RequestMemory Memory,
+    AnswerMemory Answers,
     LimitReports Limits,
     RequestMetrics Metrics,
     TrafficMetrics Traffic,

@@ -16,8 +16,8 @@ namespace LogBroker.Server.Connections;
 internal sealed partial class KafkaConnection(
     IDuplexPipe pipe, ConnectionCaller caller, RequestDispatcher dispatcher, ConnectionServices services)
 {
-    /// <summary>Answers that may be large (Metadata of all topics) are made for a few requests at a time, whatever the client
-    /// pipelines. Kafka makes one.</summary>
+    /// <summary>Answers that grow with what is asked for are made for a few requests at a time, whatever the client pipelines.
+    /// </summary>
     private const int LargeInFlightMax = 16;
 
     private readonly AnswerQueue _queue = new();
@@ -116,32 +116,44 @@ internal sealed partial class KafkaConnection(
                 () => $"A further request of {caller.RemoteEndPoint} on {caller.Listener}");
         }
 
-        return _queue.WhenRoomAsync(HasSmallAnswer(frame) ? max : Math.Min(max, LargeInFlightMax));
+        return _queue.WhenRoomAsync(Math.Min(max, AheadOf(frame)));
     }
 
-    /// <summary>Answers of produces are short, those of fetches are read from files only when they are sent.</summary>
-    private static bool HasSmallAnswer(ReadOnlySequence<byte> frame)
+    /// <summary>How many requests may be under way with this one: the larger an answer may be, the fewer are made before the
+    /// client has taken them.</summary>
+    private static int AheadOf(ReadOnlySequence<byte> frame)
     {
         var reader = new SequenceReader<byte>(frame);
-        return reader.TryReadBigEndian(out short key) && (ApiKey)key is ApiKey.Produce or ApiKey.Fetch;
+        if (!reader.TryReadBigEndian(out short key)) return LargeInFlightMax;
+        return (ApiKey)key switch
+        {
+            // The answers of produces are short, those of fetches are read from files only when they are sent.
+            ApiKey.Produce or ApiKey.Fetch => int.MaxValue,
+            // They tell of everything there is, however short the request. Kafka makes one of any kind at a time.
+            ApiKey.Metadata or ApiKey.DescribeConfigs or ApiKey.DescribeTopicPartitions or ApiKey.DescribeLogDirs
+                or ApiKey.DescribeGroups or ApiKey.ConsumerGroupDescribe or ApiKey.ListGroups or ApiKey.OffsetFetch => 1,
+            _ => LargeInFlightMax,
+        };
     }
 
     private async Task WriteAnswersAsync()
     {
-        using var answers = new ResponseWriter(pipe.Output, _queue, services.Failures, services.Traffic);
+        using var answers = new ResponseWriter(pipe.Output, _queue, caller, services);
         try
         {
             while (await _queue.WaitToTakeAsync().ConfigureAwait(false))
             {
                 while (_queue.TryTake(out PendingResponse due))
                 {
+                    // Kept apart, so that the answer itself is not held while a client is slow to take it.
+                    ApiMeter meter = due.Meter;
                     try
                     {
                         await answers.WriteAsync(due, flush: !_queue.IsNextReady).ConfigureAwait(false);
                     }
                     finally
                     {
-                        Leave(due);
+                        Leave(meter);
                     }
 
                     caller.Watch.MarkActive();
@@ -170,14 +182,14 @@ internal sealed partial class KafkaConnection(
             while (_queue.TryTake(out PendingResponse due))
             {
                 await answers.DropAsync(due).ConfigureAwait(false);
-                Leave(due);
+                Leave(due.Meter);
             }
         }
     }
 
-    private void Leave(PendingResponse due)
+    private void Leave(ApiMeter meter)
     {
-        due.Meter.Ended();
+        meter.Ended();
         _queue.Left();
     }
 

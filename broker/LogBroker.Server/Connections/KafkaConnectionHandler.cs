@@ -11,7 +11,7 @@ internal sealed class KafkaConnectionHandler(BrokerLifecycle broker, ConnectionS
     {
         ArgumentNullException.ThrowIfNull(connection);
         IListenerFeature door = connection.Features.GetRequiredFeature<IListenerFeature>();
-        var caller = new ConnectionCaller(door, connection.RemoteEndPoint, connection.ConnectionClosed);
+        var caller = new ConnectionCaller(door, connection.RemoteEndPoint, connection.Abort, connection.ConnectionClosed);
         return new KafkaConnection(connection.Transport, caller, broker.Dispatcher, services).RunAsync();
     }
 }

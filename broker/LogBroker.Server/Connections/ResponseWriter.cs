@@ -7,28 +7,32 @@ namespace LogBroker.Server.Connections;
 /// <summary>Writes answers into a connection's pipe: what is in memory is copied, what is in files is read straight into
 /// the pipe's own memory.</summary>
 /// <remarks>Owned by one connection, used by its writing loop alone.</remarks>
-internal sealed class ResponseWriter(PipeWriter output, AnswerQueue queue, RequestFailures failures, TrafficMetrics traffic)
-    : IDisposable
+internal sealed class ResponseWriter(
+    PipeWriter output, AnswerQueue queue, ConnectionCaller caller, ConnectionServices services) : IDisposable
 {
     /// <summary>So much is put into the pipe before it must be taken out again: large answers do not grow memory.</summary>
     private const int StepBytes = 64 * 1024;
 
     private readonly FrameBuffer _frame = new();
-    private readonly SentRecords _sent = new(traffic);
+    private readonly SentRecords _sent = new(services.Traffic);
 
     /// <summary>Waits for an answer and writes it.</summary>
     /// <exception cref="ConnectionAbortException">The handler, or the pipe's reader, wants the connection closed.</exception>
     public async Task WriteAsync(PendingResponse due, bool flush)
     {
+        (ApiMeter meter, long startedAt) = (due.Meter, due.StartedAt);
         IResponse? response = await AnswerOfAsync(due).ConfigureAwait(false);
         if (response is not null)
         {
             try
             {
                 response = Encode(due, response);
-                foreach (FramePiece piece in _frame.Pieces) await WriteAsync(piece).ConfigureAwait(false);
-                if (flush) await FlushAsync().ConfigureAwait(false);
-                _sent.Account(response);
+                meter.Answers(response);
+                // A client may let this wait for long: nothing is held then but the bytes, and the files of a fetch.
+                FetchResponse? fetched = response as FetchResponse;
+                (response, due) = (null, default);
+                await SendAsync(flush).ConfigureAwait(false);
+                if (fetched is not null) _sent.Account(fetched);
             }
             finally
             {
@@ -36,7 +40,7 @@ internal sealed class ResponseWriter(PipeWriter output, AnswerQueue queue, Reque
             }
         }
 
-        due.Meter.Answered(due.StartedAt, response);
+        meter.Answered(startedAt);
     }
 
     /// <summary>Waits for an answer that nobody wants any more and lets go of what it holds.</summary>
@@ -65,7 +69,7 @@ internal sealed class ResponseWriter(PipeWriter output, AnswerQueue queue, Reque
         }
         catch (Exception e) when (RequestFailures.IsAnswered(e))
         {
-            return failures.Answer(due, e);
+            return services.Failures.Answer(due, e);
         }
     }
 
@@ -80,10 +84,16 @@ internal sealed class ResponseWriter(PipeWriter output, AnswerQueue queue, Reque
         catch (Exception e) when (RequestFailures.IsAnswered(e))
         {
             Release();
-            IResponse failure = failures.Answer(due, e);
+            IResponse failure = services.Failures.Answer(due, e);
             _frame.EncodeResponse(due.CorrelationId, failure, due.Context.ApiVersion);
             return failure;
         }
+    }
+
+    private async ValueTask SendAsync(bool flush)
+    {
+        foreach (FramePiece piece in _frame.Pieces) await WriteAsync(piece).ConfigureAwait(false);
+        if (flush) await FlushAsync().ConfigureAwait(false);
     }
 
     private async ValueTask WriteAsync(FramePiece piece)
@@ -121,12 +131,27 @@ internal sealed class ResponseWriter(PipeWriter output, AnswerQueue queue, Reque
     private async ValueTask FlushAsync()
     {
         ValueTask<FlushResult> flushing = output.FlushAsync();
-        bool isBlocked = !flushing.IsCompleted;
-        if (isBlocked) queue.SetBlocked(true);
-        FlushResult flushed = await flushing.ConfigureAwait(false);
-        if (isBlocked) queue.SetBlocked(false);
+        FlushResult flushed = flushing.IsCompleted ? flushing.Result : await AwaitClientAsync(flushing).ConfigureAwait(false);
         if (flushed.IsCompleted || flushed.IsCanceled)
             throw new ConnectionAbortException(AbortReason.Gone, "the client reads no more");
+    }
+
+    /// <summary>The client leaves what it was sent where it is: nothing more is done for it, and what it holds is counted.</summary>
+    private async ValueTask<FlushResult> AwaitClientAsync(ValueTask<FlushResult> flushing)
+    {
+        queue.SetBlocked(true);
+        long bytes = 0;
+        foreach (FramePiece piece in _frame.Pieces) bytes += piece.Bytes.Length;
+        UnreadAnswer? held = bytes < StepBytes ? null : services.Answers.Hold(bytes, caller);
+        try
+        {
+            return await flushing.ConfigureAwait(false);
+        }
+        finally
+        {
+            if (held is not null) services.Answers.Release(held);
+            queue.SetBlocked(false);
+        }
     }
 
     private void Release()

@@ -23,6 +23,12 @@ public static class BrokerServices
             provider.GetRequiredService<HostMetrics>().ShowRequestMemory(() => memory.TakenBytes);
             return memory;
         });
+        services.AddSingleton(provider =>
+        {
+            var memory = new AnswerMemory(options.Connections.QueuedAnswerBytesMax, provider.GetRequiredService<LimitReports>());
+            provider.GetRequiredService<HostMetrics>().ShowAnswerMemory(() => memory.TakenBytes);
+            return memory;
+        });
         services.AddSingleton<ConnectionServices>();
         services.AddSingleton<BrokerLifecycle>();
         services.AddSingleton<IBrokerLifecycle>(provider => provider.GetRequiredService<BrokerLifecycle>());

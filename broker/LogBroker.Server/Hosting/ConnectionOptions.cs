@@ -43,6 +43,10 @@ public sealed record ConnectionOptions
     /// they are reached, connections wait to be read from.</summary>
     public long QueuedBytesMax { get; init; } = long.MaxValue;
 
+    /// <summary>Bytes of answers that clients leave unread, over all connections (<c>queued.max.response.bytes</c>). Beyond,
+    /// the connections that have not read for the longest are closed.</summary>
+    public long QueuedAnswerBytesMax { get; init; } = long.MaxValue;
+
     /// <summary>Requests of one connection that are not answered (<c>connection.max.in.flight.requests</c>). While they are
     /// reached, the connection is not read from. Default 100: clients that pipeline produces keep 5 to 100.</summary>
     public int InFlightMax { get; init; } = 100;

@@ -9,8 +9,9 @@ namespace LogBroker.Server.Hosting;
 /// <param name="problems">Receives a sentence for each thing wrong.</param>
 internal sealed class ConnectionOptionsReader(Func<string, string?> valueOf, ICollection<string> problems)
 {
-    /// <summary>Where nothing is set, requests under way may take this share of the memory the process has.</summary>
-    private const int ShareOfMemory = 4;
+    /// <summary>Where nothing is set, requests under way may take this much of the memory the process has, and unread answers
+    /// as much again.</summary>
+    private static long QuarterOfMemory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
 
     public ConnectionOptions Read(IEnumerable<string> listeners, DescriptorBudget descriptors)
     {
@@ -29,6 +30,7 @@ internal sealed class ConnectionOptionsReader(Func<string, string?> valueOf, ICo
             ReceiveTimeout = Milliseconds(LimitNames.ReceiveTime),
             RequestBytesMax = requestBytesMax,
             QueuedBytesMax = ReadQueuedBytes(requestBytesMax),
+            QueuedAnswerBytesMax = Int64(LimitNames.AnswerBytes) is > 0 and var bytes ? bytes : QuarterOfMemory,
             InFlightMax = Int32(LimitNames.InFlight),
             BufferedBytesMax = Int32(LimitNames.BufferedBytes),
             ListenBacklog = Int32("socket.listen.backlog.size"),
@@ -40,7 +42,7 @@ internal sealed class ConnectionOptionsReader(Func<string, string?> valueOf, ICo
     private long ReadQueuedBytes(int requestBytesMax)
     {
         long bytes = Int64(LimitNames.QueuedBytes);
-        if (bytes <= 0) return Math.Max(requestBytesMax, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / ShareOfMemory);
+        if (bytes <= 0) return Math.Max(requestBytesMax, QuarterOfMemory);
         if (bytes < requestBytesMax)
         {
             problems.Add($"{LimitNames.QueuedBytes} is {bytes}, too small for a single request of " +

@@ -28,6 +28,10 @@ internal sealed class HostMetrics
     public void ShowRequestMemory(Func<long> takenBytes) => _meter.CreateObservableGauge(
         "logbroker.requests.arriving", takenBytes, "By", "Bytes of large requests that have not wholly arrived.");
 
+    /// <summary>Shows how much memory answers hold that clients leave unread.</summary>
+    public void ShowAnswerMemory(Func<long> takenBytes) => _meter.CreateObservableGauge(
+        "logbroker.responses.unread", takenBytes, "By", "Bytes of answers in memory that clients leave unread.");
+
     public void ConnectionOpened(string listener)
     {
         _connections.Add(1, new KeyValuePair<string, object?>(ListenerTag, listener));

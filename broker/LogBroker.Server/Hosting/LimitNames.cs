@@ -10,6 +10,7 @@ internal static class LimitNames
     public const string IdleTime = "connections.max.idle.ms";
     public const string RequestBytes = "socket.request.max.bytes";
     public const string QueuedBytes = "queued.max.request.bytes";
+    public const string AnswerBytes = "queued.max.response.bytes";
     public const string InFlight = "connection.max.in.flight.requests";
     public const string BufferedBytes = "connection.max.buffered.bytes";
     public const string ReceiveTime = "request.receive.timeout.ms";

@@ -38,6 +38,7 @@ internal sealed class ServedConnection : IAsyncDisposable
             .AddSingleton<RequestFailures>()
             .AddSingleton<ConnectionServices>()
             .AddSingleton(provider => new RequestMemory(options.QueuedBytesMax, provider.GetRequiredService<LimitReports>()))
+            .AddSingleton(provider => new AnswerMemory(options.QueuedAnswerBytesMax, provider.GetRequiredService<LimitReports>()))
             .BuildServiceProvider();
         var services = _provider.GetRequiredService<ConnectionServices>();
         var requests = new Pipe();
@@ -45,7 +46,7 @@ internal sealed class ServedConnection : IAsyncDisposable
         var answers = new Pipe(new PipeOptions(pauseWriterThreshold: 64 * 1024, resumeWriterThreshold: 32 * 1024));
         var caller = new ConnectionCaller(
             new ConnectionWatch(TestSettings.Ephemeral().Listeners[0], TimeProvider.System),
-            new IPEndPoint(IPAddress.Loopback, 1), closed);
+            new IPEndPoint(IPAddress.Loopback, 1), () => Abort(requests, answers), closed);
         var connection = new KafkaConnection(
             new TwoPipes(requests.Reader, answers.Writer), caller,
             new RequestDispatcher(new HandlerTable(handlers), services.Metrics), services);
@@ -67,6 +68,14 @@ internal sealed class ServedConnection : IAsyncDisposable
         await Client.Input.CompleteAsync();
         await _serving;
         await _provider.DisposeAsync();
+    }
+
+    /// <summary>As a socket does: both directions end.</summary>
+    private static void Abort(Pipe requests, Pipe answers)
+    {
+        requests.Writer.CancelPendingFlush();
+        requests.Reader.CancelPendingRead();
+        answers.Writer.CancelPendingFlush();
     }
 
     private static async Task ServeAsync(KafkaConnection connection, Pipe requests, Pipe answers)

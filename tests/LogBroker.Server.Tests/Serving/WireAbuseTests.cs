@@ -118,6 +118,25 @@ public sealed class WireAbuseTests
     }
 
     [Fact]
+    public async Task Answers_LeftUnread_CloseTheirConnectionsBeyondTheBound()
+    {
+        await using TestBroker broker = await TestBroker.StartAsync(("queued.max.response.bytes", "500000"));
+        await broker.CreateTopicAsync("wide", partitions: 3000);
+        byte[] asks = [.. Enumerable.Repeat(MetadataOfAll(), 200).SelectMany(bytes => bytes)];
+        Socket[] sockets = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => ConnectAsync(broker)));
+
+        foreach (Socket socket in sockets) await TrySendAsync(socket, asks);
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (await broker.ReadMetricAsync("logbroker_limit_reached_total{setting=\"queued.max.response.bytes\"}") == 0)
+            await Task.Delay(20, patience.Token);
+        Assert.InRange(await broker.ReadMetricAsync("logbroker_responses_unread_bytes"), 1, 500_000);
+        Assert.True(await ServesAsync(broker));
+        foreach (Socket socket in sockets) socket.Dispose();
+        while (await broker.ReadMetricAsync("logbroker_responses_unread_bytes") != 0) await Task.Delay(20, patience.Token);
+    }
+
+    [Fact]
     public async Task ConnectStorm_LeavesNothingBehind()
     {
         await using TestBroker broker = await TestBroker.StartAsync();
@@ -162,6 +181,9 @@ public sealed class WireAbuseTests
         frame.CopyTo(writer);
         return writer.WrittenSpan.ToArray();
     }
+
+    /// <summary>Metadata version 1 of all topics, as a frame.</summary>
+    private static byte[] MetadataOfAll() => [0, 0, 0, 14, 0, 3, 0, 1, 0, 0, 0, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
 
     private static async Task<Socket> ConnectAsync(TestBroker broker)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using LogBroker.Coordination.Groups.Assignors;
@@ -66,11 +67,11 @@ internal static class EmbeddedProtocol
         return ids;
     }
 
-    private static short VersionOf(ReadOnlyMemory<byte> bytes)
-    {
-        var reader = new KafkaReader(MemoryMarshal.AsMemory(bytes));
-        return Math.Min(reader.ReadInt16(), ConsumerProtocolAssignment.Versions.Max);
-    }
+    /// <summary>Of what a member offers only the first was looked into: the others may be anything.</summary>
+    private static short VersionOf(ReadOnlyMemory<byte> bytes) =>
+        BinaryPrimitives.TryReadInt16BigEndian(bytes.Span, out short version)
+            ? Math.Clamp(version, ConsumerProtocolAssignment.Versions.Min, ConsumerProtocolAssignment.Versions.Max)
+            : ConsumerProtocolAssignment.Versions.Min;
 
     /// <summary>A version that is not known is read as the newest that is: what it adds comes behind.</summary>
     private static bool TryRead<TMessage>(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out TMessage? message)

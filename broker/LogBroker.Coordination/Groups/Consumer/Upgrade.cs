@@ -23,6 +23,8 @@ internal static class Upgrade
         if (obstacle is not null) return Refused(group, obstacle);
         var draft = new ConsumerGroupDraft(group.GroupId, ConsumerGroupState.Empty);
         var owned = new Dictionary<string, HashSet<TopicIdPartition>>(StringComparer.Ordinal);
+        // An assignor of old may have given a partition to two.
+        var taken = new HashSet<TopicIdPartition>();
         foreach (var member in group.Members)
         {
             // Who has come since the protocol was chosen may not offer it.
@@ -39,8 +41,9 @@ internal static class Upgrade
                     "before re-attempting the upgrade.");
             }
 
-            owned[member.MemberId] = EmbeddedProtocol.IdsOf(
+            var assigned = EmbeddedProtocol.IdsOf(
                 assignment.AssignedPartitions.Select(topic => (topic.Topic, topic.Partitions.AsEnumerable())), topics);
+            owned[member.MemberId] = [.. assigned.Where(taken.Add)];
             draft.Write(ConsumerGroupRecords.Subscription(group.GroupId, member.MemberId, new MemberSubscription
             {
                 InstanceId = member.GroupInstanceId,
@@ -72,7 +75,7 @@ internal static class Upgrade
                 generation,
                 generation,
                 MemberState.Stable,
-                OwnedPartitions.None.With(partitions.Where(free => !draft.State.Owners.ContainsKey(free)), generation),
+                OwnedPartitions.None.With(partitions, generation),
                 OwnedPartitions.None)));
         }
     }

@@ -71,7 +71,7 @@ internal sealed class ModelClient(string memberId, string? instanceId)
                 Epoch = response.MemberEpoch;
                 if (response.Assignment is not null) _told = [.. GroupHarness.Assigned(response)];
                 break;
-            case ErrorCode.FencedMemberEpoch or ErrorCode.UnknownMemberId or ErrorCode.FencedInstanceId:
+            case ErrorCode.FencedMemberEpoch or ErrorCode.UnknownMemberId or ErrorCode.FencedInstanceId or ErrorCode.GroupIdNotFound:
                 Restart(MemberId);
                 break;
             case ErrorCode.UnreleasedInstanceId or ErrorCode.GroupMaxSizeReached: // it tries again
