@@ -26,13 +26,13 @@ internal sealed class ConsumerProtocolGroup : IDisposable
 
     private readonly Dictionary<string, ChildProcess> _members = new(StringComparer.Ordinal);
     private readonly BrokerProcess _broker;
-    private readonly StressProducer _producer;
+    private readonly SteadyPublisher _publisher;
     private readonly string _topic;
 
-    private ConsumerProtocolGroup(BrokerProcess broker, StressProducer producer, string topic)
+    private ConsumerProtocolGroup(BrokerProcess broker, SteadyPublisher publisher, string topic)
     {
         _broker = broker;
-        _producer = producer;
+        _publisher = publisher;
         _topic = topic;
     }
 
@@ -48,8 +48,9 @@ internal sealed class ConsumerProtocolGroup : IDisposable
         await ClientInstallation.EnsureAsync();
         BrokerProcess broker = await BrokerProcess.StartAsync(WrittenLogs.NewDirectory("consumer-protocol"), Settings);
         string topic = BrokerFixture.NewTopic("consumer-protocol");
+        await TopicSetup.CreateAsync(broker.Bootstrap, topic, Partitions);
         return new ConsumerProtocolGroup(
-            broker, await StressProducer.StartAsync(broker, topic, Partitions, RecordsPerSecond), topic);
+            broker, SteadyPublisher.Start(broker.Bootstrap, topic, RecordsPerSecond), topic);
     }
 
     /// <summary>Starts a member and waits until the partitions are shared out evenly among all.</summary>
@@ -106,8 +107,13 @@ internal sealed class ConsumerProtocolGroup : IDisposable
     /// <summary>Stops writing, waits until all is processed and committed, and stops the members.</summary>
     public async Task FinishAsync()
     {
-        await _producer.FinishAsync();
-        long[] written = [.. Enumerable.Range(0, Partitions).Select(partition => _producer.Acks.LongCount(ack => ack.Partition == partition))];
+        await _publisher.FinishAsync();
+        long[] written = new long[Partitions];
+        for (int partition = 0; partition < Partitions; partition++)
+        {
+            written[partition] = await ForeignClients.LibrdkafkaC.FindOffsetAsync(Bootstrap, _topic, partition, "latest");
+        }
+
         await AwaitAsync(
             () => History.Committed.SequenceEqual(written), $"[{string.Join(' ', written)}] to be committed");
         Assert.Equal(written.Sum(), History.Processed);
@@ -126,7 +132,7 @@ internal sealed class ConsumerProtocolGroup : IDisposable
             member.Dispose();
         }
 
-        _producer.Dispose();
+        _publisher.Dispose();
         _broker.Dispose();
         History.Dispose();
     }

@@ -10,6 +10,9 @@ namespace LogBroker.Coordination.Tests.Groups.Migration;
 /// <summary>One random history, and what must hold after each of its steps.</summary>
 internal sealed class MigrationModel : IDisposable
 {
+    private const int Rounds = 60;
+    private const int RoundOfFarewell = 30;
+
     private static readonly string[] Topics = ["orders", "payments"];
 
     private readonly Random _random;
@@ -67,17 +70,21 @@ internal sealed class MigrationModel : IDisposable
             Check();
         }
 
+        // A consumer group answers at once, also those whom the classic group that it was kept waiting.
+        if (_harness.Group is ConsumerGroup) Assert.All(_old, client => Assert.False(client.IsWaiting, "Somebody waits for ever."));
         if (_random.Next(8) == 0) CheckReplay();
     }
 
-    /// <summary>When nothing happens any more but heartbeats, all partitions are owned by those who were let in.</summary>
+    /// <summary>When nothing happens any more but heartbeats, and that one member leaves, all partitions are owned by those who were let
+    /// in.</summary>
     public void ComeToRest()
     {
         foreach (ClassicClient client in _old) client.Join(); // a leader looks after topics that came
-        for (int round = 0; round < 60; round++)
+        for (int round = 0; round < Rounds; round++)
         {
             _harness.Advance(TimeSpan.FromSeconds(3));
             Check();
+            if (round == RoundOfFarewell && _old.Count > 1) Take(_old).Leave();
             foreach (ClassicClient client in _old)
             {
                 client.Beat();
@@ -93,6 +100,7 @@ internal sealed class MigrationModel : IDisposable
         }
 
         CheckReplay();
+        Assert.All(_old, client => Assert.False(client.IsWaiting, "Somebody waits for ever."));
         if (_old.Count + _young.Count == 0) return;
         Assert.Equal("Stable", _harness.Group!.StateName);
         var all = Topics.SelectMany(name => _harness.Topics.Now.TryGet(name, out var topic)

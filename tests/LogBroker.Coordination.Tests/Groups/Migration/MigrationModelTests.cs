@@ -4,7 +4,7 @@ namespace LogBroker.Coordination.Tests.Groups.Migration;
 /// the topics change, the clock jumps, the process is killed; the invariants hold after each step.</summary>
 public sealed class MigrationModelTests
 {
-    private const int Runs = 25;
+    private const int Runs = 60;
     private const int StepsPerRun = 150;
 
     [Fact]
