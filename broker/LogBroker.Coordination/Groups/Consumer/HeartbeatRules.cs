@@ -30,7 +30,7 @@ internal static class HeartbeatRules
             : new GroupError(
                 ErrorCode.UnsupportedAssignor,
                 $"ServerAssignor {request.ServerAssignor} is not supported. " +
-                $"Supported assignors: {string.Join(",", assignors)}.");
+                $"Supported assignors: {string.Join(", ", assignors)}.");
     }
 
     private static string? CheckJoin(ConsumerGroupHeartbeatRequest request) => request switch
