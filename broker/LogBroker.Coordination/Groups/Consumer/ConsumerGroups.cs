@@ -49,7 +49,8 @@ public sealed class ConsumerGroups
             case ClassicGroup classic when joins:
                 return BeginFrom(classic, settings, request, origin, now);
             case null:
-                return ConsumerGroup.Refuse(NotFound($"Group {request.GroupId} not found."));
+                return ConsumerGroup.Refuse(NotFound(
+                    $"{(request.MemberEpoch < 0 ? "Group" : "Consumer group")} {request.GroupId} not found."));
             default:
                 return ConsumerGroup.Refuse(NotFound($"Group {request.GroupId} is not a consumer group."));
         }

@@ -198,7 +198,7 @@ public sealed class HeartbeatTests
         var response = _harness.Heartbeat(request);
 
         Assert.Equal(ErrorCode.UnsupportedAssignor, response.ErrorCode);
-        Assert.Equal("ServerAssignor sticky is not supported. Supported assignors: uniform,range.", response.ErrorMessage);
+        Assert.Equal("ServerAssignor sticky is not supported. Supported assignors: uniform, range.", response.ErrorMessage);
     }
 
     [Fact]
