@@ -64,7 +64,8 @@ public sealed class DescribeConfigsVectorTests
             [
                 "connection.max.buffered.bytes", "connection.max.in.flight.requests", "http.listeners",
                 "log.check.compressed.records", "log.level", "log.sync.before.ack", "max.partitions",
-                "max.partitions.per.topic", "metadata.store.path", "request.receive.timeout.ms",
+                "max.partitions.per.topic", "metadata.store.path", "queued.max.response.bytes",
+                "request.receive.timeout.ms",
             ]
             : [], extra.Order());
     }
