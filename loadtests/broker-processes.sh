@@ -20,14 +20,14 @@ answers() { # answers PORT: does a broker answer ApiVersions there?
   [ "${answer:8:12}" = 0000002a0000 ]
 }
 
-await_broker() { # await_broker PORT LOG
-  local tries
-  for ((tries = 0; tries < 600; tries++)); do
+await_broker() { # await_broker PORT LOG: for START_SECONDS (60) at most
+  local tries seconds="${START_SECONDS:-60}"
+  for ((tries = 0; tries < seconds * 10; tries++)); do
     answers "$1" && return 0
     kill -0 "$broker_pid" 2>/dev/null || { tail -20 "$2" >&2; fail "the broker ended while it started"; }
     sleep 0.1
   done
-  fail "the broker did not answer within a minute"
+  fail "the broker did not answer within $seconds s"
 }
 
 build_logbroker() { "$root/logbroker" server --version >/dev/null; } # so that no start has to wait for it

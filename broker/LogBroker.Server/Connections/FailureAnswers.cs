@@ -30,6 +30,9 @@ internal static partial class FailureAnswers
             Results =
                 [.. create.Topics.Select(t => new CreatePartitionsResponse.CreatePartitionsTopicResult { Name = t.Name, ErrorCode = error })],
         },
+        ListConfigResourcesRequest => new ListConfigResourcesResponse { ErrorCode = error },
+        ListPartitionReassignmentsRequest => new ListPartitionReassignmentsResponse { ErrorCode = error },
+        DescribeProducersRequest describe => Of(describe, error),
         DescribeClusterRequest => new DescribeClusterResponse { ErrorCode = error },
         DescribeTopicPartitionsRequest describe => new DescribeTopicPartitionsResponse
         {
@@ -170,6 +173,25 @@ internal static partial class FailureAnswers
                     .. topic.Partitions.Select(partition => new OffsetForLeaderEpochResponse.EpochEndOffset
                     {
                         Partition = partition.Partition,
+                        ErrorCode = error,
+                    }),
+                ],
+            }),
+        ],
+    };
+
+    private static DescribeProducersResponse Of(DescribeProducersRequest request, ErrorCode error) => new()
+    {
+        Topics =
+        [
+            .. request.Topics.Select(topic => new DescribeProducersResponse.TopicResponse
+            {
+                Name = topic.Name,
+                Partitions =
+                [
+                    .. topic.PartitionIndexes.Select(index => new DescribeProducersResponse.PartitionResponse
+                    {
+                        PartitionIndex = index,
                         ErrorCode = error,
                     }),
                 ],

@@ -9,12 +9,11 @@ internal static class GroupCases
 {
     private const string Group = "group";
     private const short FirstBatched = 4;
-    private const int Attempts = 100;
 
     public static void AddTo(Script script)
     {
         script.PrepareTopic("groups");
-        script.Prepare("await the coordinator", AwaitCoordinatorAsync);
+        script.Prepare("await the coordinator", peer => CoordinatorWait.ForAsync(peer, Group));
         foreach (short version in Script.VersionsOf(ApiKey.FindCoordinator)) AddFinds(script, version);
         foreach (short version in Script.VersionsOf(ApiKey.JoinGroup)) AddJoins(script, version);
         foreach (short version in Script.VersionsOf(ApiKey.SyncGroup))
@@ -37,21 +36,6 @@ internal static class GroupCases
         GroupOffsetCases.AddTo(script);
         ConsumerGroupCases.AddTo(script);
         GroupAdminCases.AddTo(script);
-    }
-
-    private static async Task AwaitCoordinatorAsync(Peer peer)
-    {
-        for (int attempt = 0; attempt < Attempts; attempt++)
-        {
-            FindCoordinatorResponse found = await peer.CallAsync(
-                new FindCoordinatorRequest { Key = Group }, 2).ConfigureAwait(false);
-            HeartbeatResponse answer = await peer.CallAsync(
-                new HeartbeatRequest { GroupId = Group, MemberId = "nobody" }, 3).ConfigureAwait(false);
-            if (found.ErrorCode == ErrorCode.None && answer.ErrorCode == ErrorCode.UnknownMemberId) return;
-            await Task.Delay(100).ConfigureAwait(false);
-        }
-
-        throw new TimeoutException();
     }
 
     private static void AddFinds(Script script, short version)

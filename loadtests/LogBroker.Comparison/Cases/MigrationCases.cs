@@ -10,7 +10,6 @@ internal static class MigrationCases
 {
     private const string Topic = "migration";
     private const short CommitByName = 9;
-    private const int Attempts = 100;
 
     // Longer than group.consumer.assignment.interval.ms: what comes next may compute new targets.
     private static readonly TimeSpan AssignmentPause = TimeSpan.FromMilliseconds(1_300);
@@ -19,7 +18,7 @@ internal static class MigrationCases
     {
         script.PrepareTopic(Topic, partitions: 4);
         foreach (string group in new[] { "alone", "upgrade", "two", "static", "connect", "custom", "types", "empty" })
-            script.Prepare($"await the coordinator of {group}", peer => AwaitCoordinatorAsync(peer, group));
+            script.Prepare($"await the coordinator of {group}", peer => CoordinatorWait.ForAsync(peer, group));
         AddNewProtocolAlone(script);
         AddUpgradeAndDowngrade(script);
         AddUpgradeOfTwo(script);
@@ -160,20 +159,6 @@ internal static class MigrationCases
         young.Advance(script, "empty-becomes-consumer", epoch: 0);
         Describe(script, "empty-is-consumer", "empty");
         young.Advance(script, "empty-ends", epoch: -1);
-    }
-
-    private static async Task AwaitCoordinatorAsync(Peer peer, string group)
-    {
-        for (int attempt = 0; attempt < Attempts; attempt++)
-        {
-            await peer.CallAsync(new FindCoordinatorRequest { CoordinatorKeys = [group] }, 4).ConfigureAwait(false);
-            HeartbeatResponse answer = await peer.CallAsync(
-                new HeartbeatRequest { GroupId = group, MemberId = "nobody" }, 3).ConfigureAwait(false);
-            if (answer.ErrorCode == ErrorCode.UnknownMemberId) return;
-            await Task.Delay(100).ConfigureAwait(false);
-        }
-
-        throw new TimeoutException();
     }
 
     /// <summary>A stable classic group of one.</summary>
