@@ -16,7 +16,6 @@ public sealed partial class CoordinatorShard<TState>
         lock (_lock)
         {
             if (_status is ShardStatus.Active or ShardStatus.Unloaded) return;
-            _status = ShardStatus.Loading;
             load = ++_load;
         }
 
@@ -39,7 +38,7 @@ public sealed partial class CoordinatorShard<TState>
             or DecompressedTooLargeException)
         {
             Log.CannotLoad(_environment.Logger, e, PartitionIndex);
-            RetryLater(load);
+            FailLoad(load);
         }
     }
 
@@ -54,9 +53,10 @@ public sealed partial class CoordinatorShard<TState>
 
         lock (_lock)
         {
-            if (load != _load || _status != ShardStatus.Loading) return false;
+            if (load != _load) return false;
             _state = state;
             _appendedEnd = end;
+            _failedLoads = 0;
             _status = ShardStatus.Active;
         }
 
@@ -68,7 +68,19 @@ public sealed partial class CoordinatorShard<TState>
     {
         lock (_lock)
         {
-            if (load == _load && _status == ShardStatus.Loading) SetTimer(_clock.Now + RetryLoadAfter);
+            if (load == _load) SetTimer(_clock.Now + RetryLoadAfter);
+        }
+    }
+
+    /// <summary>What cannot be read is not "loading" for ever: it is tried again, ever more seldom.</summary>
+    private void FailLoad(int load)
+    {
+        lock (_lock)
+        {
+            if (load != _load) return;
+            _status = ShardStatus.Failed;
+            TimeSpan wait = RetryLoadAfter * Math.Pow(2, _failedLoads++);
+            SetTimer(_clock.Now + (wait < RetryLoadAfterMax ? wait : RetryLoadAfterMax));
         }
     }
 

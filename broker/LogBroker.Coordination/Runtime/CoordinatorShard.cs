@@ -18,6 +18,7 @@ public sealed partial class CoordinatorShard<TState> : IDisposable
     where TState : class, ICoordinatorState
 {
     private static readonly TimeSpan RetryLoadAfter = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RetryLoadAfterMax = TimeSpan.FromSeconds(32);
 
     private readonly Lock _lock = new();
     private readonly IPartitionWriter _partition;
@@ -32,6 +33,7 @@ public sealed partial class CoordinatorShard<TState> : IDisposable
     private TState? _state;
     private ShardStatus _status = ShardStatus.Loading;
     private int _load;
+    private int _failedLoads;
     private Offset _appendedEnd;
 
     public CoordinatorShard(

@@ -1,3 +1,4 @@
+using LogBroker.Coordination.Runtime;
 using LogBroker.Coordination.Tests.Support;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
@@ -196,6 +197,22 @@ public sealed class ClassicMembershipTests
         groups.Partition.Lose(ErrorCode.KafkaStorageError);
 
         Assert.Equal(ErrorCode.NotCoordinator, Refusal(commit));
+        groups.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(5, groups.Fetch());
+    }
+
+    [Fact]
+    public void Load_Fails_HasNoCoordinatorUntilItCanBeRead()
+    {
+        using var groups = new GroupsFixture();
+        Assert.Equal(ErrorCode.None, groups.Commit(5));
+        groups.Partition.IsUnreadable = true;
+
+        groups.Restart();
+
+        Assert.Equal(ShardStatus.Failed, groups.Shard.Status);
+        Assert.Equal(ErrorCode.CoordinatorNotAvailable, Refusal(groups.CommitAsync(6)));
+        groups.Partition.IsUnreadable = false;
         groups.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(5, groups.Fetch());
     }

@@ -17,6 +17,9 @@ internal sealed class InMemoryPartition : IPartitionWriter
     /// <summary>What the next append fails with.</summary>
     public ErrorCode NextAppendError { get; set; }
 
+    /// <summary>Whether reading fails.</summary>
+    public bool IsUnreadable { get; set; }
+
     public int BatchBytesMax { get; init; } = 1024 * 1024;
 
     public Offset LogStartOffset => Offset.Zero;
@@ -55,6 +58,7 @@ internal sealed class InMemoryPartition : IPartitionWriter
 
     public int Read(Offset from, ref byte[] buffer)
     {
+        if (IsUnreadable) throw new IOException("The disk does not answer.");
         foreach (byte[] batch in _batches)
         {
             RecordBatchView.TryRead(batch, out RecordBatchView view);
@@ -114,7 +118,10 @@ internal sealed class InMemoryPartition : IPartitionWriter
     public InMemoryPartition Restarted()
     {
         Crash();
-        var next = new InMemoryPartition { CommitsAtOnce = CommitsAtOnce, LogEndOffset = LogEndOffset, CommittedEnd = CommittedEnd };
+        var next = new InMemoryPartition
+        {
+            CommitsAtOnce = CommitsAtOnce, IsUnreadable = IsUnreadable, LogEndOffset = LogEndOffset, CommittedEnd = CommittedEnd,
+        };
         next._batches.AddRange(_batches);
         return next;
     }

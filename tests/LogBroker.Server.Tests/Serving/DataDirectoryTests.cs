@@ -32,6 +32,26 @@ public sealed class DataDirectoryTests
     }
 
     [Fact]
+    public async Task Start_OnePartitionOfTheGroupsUnreadable_IsReadyAndServesTheOtherGroups()
+    {
+        await using TestBroker broker = await TestBroker.StartAsync(("offsets.topic.num.partitions", "2"));
+        await broker.CreateTopicAsync("t");
+        await CommitAsync(broker, "f"); // kept in partition 0
+        await CommitAsync(broker, "g"); // kept in partition 1
+        await broker.StopAsync();
+        string log = Path.Combine(broker.DataDirectory, "__consumer_offsets-0", "00000000000000000000.log");
+        File.Delete(log);
+        Directory.CreateDirectory(log);
+
+        await broker.RestartAsync();
+
+        await CommitAsync(broker, "g");
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await broker.ReadHttpAsync("/ready") != "ready\n") await Task.Delay(10, patience.Token);
+        Assert.Equal(ErrorCode.NotCoordinator, await TryCommitAsync(broker, "f"));
+    }
+
+    [Fact]
     public async Task Start_OneLogDirectoryFails_TheOtherServes()
     {
         string file = Path.GetTempFileName();
@@ -74,5 +94,26 @@ public sealed class DataDirectoryTests
 
         Assert.Contains(
             $"belongs to node {cluster.ControllerId} of cluster {elsewhere}, not to", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task CommitAsync(TestBroker broker, string group)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await TryCommitAsync(broker, group) != ErrorCode.None) await Task.Delay(10, patience.Token);
+    }
+
+    private static async Task<ErrorCode> TryCommitAsync(TestBroker broker, string group)
+    {
+        FindCoordinatorResponse found = await broker.SendAsync(new FindCoordinatorRequest { CoordinatorKeys = [group] }, 4);
+        if (found.Coordinators[0].ErrorCode != ErrorCode.None) return found.Coordinators[0].ErrorCode;
+        OffsetCommitResponse committed = await broker.SendAsync(
+            new OffsetCommitRequest
+            {
+                GroupId = group,
+                GenerationIdOrMemberEpoch = -1,
+                Topics = [new() { Name = "t", Partitions = [new() { CommittedOffset = 1, CommittedLeaderEpoch = -1 }] }],
+            },
+            9);
+        return committed.Topics[0].Partitions[0].ErrorCode;
     }
 }

@@ -54,8 +54,9 @@ internal sealed class GroupHosting : IDisposable
 
     public GroupCoordinator Coordinator { get; }
 
-    /// <summary>How many of its partitions the coordinator is still reading, or waits to read again.</summary>
-    public int LoadingCount => Coordinator.Shards.Count(shard => shard.Status is ShardStatus.Loading or ShardStatus.Failed);
+    /// <summary>How many of its partitions the coordinator is still reading. One that cannot be read is not among them: its groups
+    /// are without a coordinator, as the clients of an offline partition are without a leader, and the others are served.</summary>
+    public int LoadingCount => Coordinator.Shards.Count(shard => shard.Status == ShardStatus.Loading);
 
     /// <summary>Brings the coordinator up to date with the catalogue.</summary>
     public void Follow(MetadataImage? before, MetadataImage after)
