@@ -120,7 +120,10 @@ internal sealed class InMemoryPartition : IPartitionWriter
         Crash();
         var next = new InMemoryPartition
         {
-            CommitsAtOnce = CommitsAtOnce, IsUnreadable = IsUnreadable, LogEndOffset = LogEndOffset, CommittedEnd = CommittedEnd,
+            CommitsAtOnce = CommitsAtOnce,
+            IsUnreadable = IsUnreadable,
+            LogEndOffset = LogEndOffset,
+            CommittedEnd = CommittedEnd,
         };
         next._batches.AddRange(_batches);
         return next;
