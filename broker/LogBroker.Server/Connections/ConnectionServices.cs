@@ -11,4 +11,5 @@ internal sealed record ConnectionServices(
     RequestMetrics Metrics,
     TrafficMetrics Traffic,
     RequestFailures Failures,
-    ILogger<KafkaConnection> Logger);
+    ILogger<KafkaConnection> Logger,
+    IRequestInterceptor? Interceptor = null);

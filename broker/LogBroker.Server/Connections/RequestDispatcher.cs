@@ -14,11 +14,13 @@ internal sealed class RequestDispatcher
     private readonly Dictionary<ApiKey, Route> _routes;
     private readonly ApiMeter _unknown;
     private readonly RequestMetrics _metrics;
+    private readonly IRequestInterceptor? _interceptor;
 
-    public RequestDispatcher(HandlerTable table, RequestMetrics metrics)
+    public RequestDispatcher(HandlerTable table, RequestMetrics metrics, IRequestInterceptor? interceptor = null)
     {
         _routes = table.Handlers.ToDictionary(handler => handler.Key, handler => new Route(handler, metrics.Of(handler.Key)));
         _metrics = metrics;
+        _interceptor = interceptor;
         _unknown = metrics.Of((ApiKey)(-1));
     }
 
@@ -38,7 +40,9 @@ internal sealed class RequestDispatcher
                 header.ApiVersion, header.ClientId, caller.Listener, caller.RemoteEndPoint, caller.Closed);
             if (!_routes.TryGetValue(header.ApiKey, out Route route) || !route.Handler.Served.Contains(header.ApiVersion))
                 return Refuse(header, context, now);
-            StartedRequest started = route.Handler.Start(ref reader, context);
+            StartedRequest started = _interceptor is null
+                ? route.Handler.Start(ref reader, context)
+                : _interceptor.Start(route.Handler, ref reader, context);
             route.Meter.Started();
             return (started.Stages.Dispatched, new PendingResponse(
                 header.CorrelationId, context, started.Request, started.Stages.Completed, route.Meter, now));

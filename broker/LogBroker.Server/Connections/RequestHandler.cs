@@ -15,6 +15,10 @@ internal abstract class RequestHandler
     /// <summary>The versions ApiVersions names: those served, but where a client needs to be told otherwise.</summary>
     public virtual VersionRange Advertised => Served;
 
+    /// <summary>Decodes the body that <paramref name="reader"/> stands before.</summary>
+    /// <exception cref="MalformedMessageException">The bytes are no such request.</exception>
+    public abstract IRequest Decode(ref KafkaReader reader, short version);
+
     /// <summary>Decodes the body that <paramref name="reader"/> stands before, and starts the work.</summary>
     /// <exception cref="MalformedMessageException">The bytes are no such request. Any other failure is the answer's.</exception>
     public abstract StartedRequest Start(ref KafkaReader reader, RequestContext context);
@@ -28,6 +32,8 @@ internal abstract class RequestHandler<TRequest, TResponse> : RequestHandler
     public sealed override ApiKey Key => TRequest.Key;
 
     public override VersionRange Served { get; } = ApiCatalog.Find(TRequest.Key)!.StableVersions;
+
+    public sealed override IRequest Decode(ref KafkaReader reader, short version) => TRequest.Read(ref reader, version);
 
     public sealed override StartedRequest Start(ref KafkaReader reader, RequestContext context)
     {

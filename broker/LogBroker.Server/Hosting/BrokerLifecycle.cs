@@ -11,6 +11,9 @@ internal sealed class BrokerLifecycle(
 {
     private RunningBroker? _broker;
 
+    /// <summary>What lies behind the wire; there once loaded.</summary>
+    public RunningBroker Broker => _broker ?? throw new InvalidOperationException("The broker is not loaded.");
+
     /// <summary>Serves every request.</summary>
     public RequestDispatcher Dispatcher { get; private set; } = null!;
 
@@ -21,7 +24,7 @@ internal sealed class BrokerLifecycle(
         bounds.Follow(_broker.Catalogue);
         connections.Traffic.Attach(_broker.Partitions);
         Dispatcher = new RequestDispatcher(
-            HandlerComposition.Compose(_broker, options, connections.Traffic, time), connections.Metrics);
+            HandlerComposition.Compose(_broker, options, connections.Traffic, time), connections.Metrics, connections.Interceptor);
     }
 
     public async Task CloseAsync()

@@ -9,15 +9,6 @@ namespace LogBroker.Server.Tests.Serving;
 /// <summary>Requests as tests need them again and again.</summary>
 internal static class Requests
 {
-    public static async Task<Guid> CreateTopicAsync(this TestBroker broker, string name, int partitions = 1)
-    {
-        CreateTopicsResponse created = await broker.SendAsync(new CreateTopicsRequest
-        {
-            Topics = [new() { Name = name, NumPartitions = partitions, ReplicationFactor = 1 }],
-        });
-        return Assert.Single(created.Topics).TopicId;
-    }
-
     public static byte[] Batch(params string[] values)
     {
         using var builder = new RecordBatchBuilder(new RecordBatchOptions());

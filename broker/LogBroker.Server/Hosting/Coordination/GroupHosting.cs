@@ -72,7 +72,21 @@ internal sealed class GroupHosting : IDisposable
         if (deleted.Length > 0) _ = Coordinator.ForgetTopicsAsync(deleted);
     }
 
+    /// <summary>Resigns from a group's partition and leads it again at once, which is what clients see of a coordinator that moves.</summary>
+    /// <exception cref="InvalidOperationException">There is no such partition here.</exception>
+    internal void GiveUpAndTakeOver(string groupId)
+    {
+        TopicPartitions topic = _partitions.Find(TopicNames.ConsumerOffsets)
+            ?? throw new InvalidOperationException("There has been no group yet.");
+        int index = CoordinatorPartitions.PartitionOf(groupId, topic.ByIndex.Length);
+        Partition partition = topic.At(index) ?? throw new InvalidOperationException($"Partition {index} of the groups is not here.");
+        Coordinator.Resign(index);
+        Coordinator.Lead(index, new CoordinatorPartition(partition, CommitTimeout));
+    }
+
     public void Dispose() => Coordinator.Dispose();
+
+    private TimeSpan CommitTimeout => TimeSpan.FromMilliseconds(_catalogue.BrokerConfig.Int32("offsets.commit.timeout.ms"));
 
     /// <summary>Read again only when something has changed.</summary>
     private GroupSettings Settings
@@ -108,11 +122,10 @@ internal sealed class GroupHosting : IDisposable
             Coordinator.Resign(index);
         }
 
-        TimeSpan commitTimeout = TimeSpan.FromMilliseconds(_catalogue.BrokerConfig.Int32("offsets.commit.timeout.ms"));
         foreach (Partition? partition in topic?.ByIndex ?? [])
         {
             if (partition is null || !_led.TryAdd(partition.TopicPartition.Partition, partition)) continue;
-            Coordinator.Lead(partition.TopicPartition.Partition, new CoordinatorPartition(partition, commitTimeout));
+            Coordinator.Lead(partition.TopicPartition.Partition, new CoordinatorPartition(partition, CommitTimeout));
         }
     }
 

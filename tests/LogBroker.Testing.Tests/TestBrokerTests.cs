@@ -1,0 +1,96 @@
+using LogBroker.Protocol.Errors;
+using LogBroker.Protocol.Messages;
+
+namespace LogBroker.Testing.Tests;
+
+public sealed class TestBrokerTests
+{
+    [Fact]
+    public async Task Restart_KeepsDataAndPorts()
+    {
+        await using TestBroker broker = await TestBroker.StartAsync();
+        Guid topic = await broker.CreateTopicAsync("t", partitions: 2, ("retention.ms", "1000"));
+        string servers = broker.BootstrapServers;
+
+        await broker.RestartAsync();
+
+        Assert.Equal(servers, broker.BootstrapServers);
+        MetadataResponse metadata = await broker.SendAsync(new MetadataRequest { Topics = [new() { Name = "t" }] });
+        Assert.Equal((topic, 2), (metadata.Topics[0].TopicId, metadata.Topics[0].Partitions.Length));
+    }
+
+    [Fact]
+    public async Task CreateTopic_Refused_SaysWhy()
+    {
+        await using TestBroker broker = await TestBroker.StartAsync();
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => broker.CreateTopicAsync("a/b"));
+
+        Assert.Contains("InvalidTopic", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dispose_LeavesNothingBehind()
+    {
+        TestBroker broker = await TestBroker.StartAsync();
+        string directory = broker.DataDirectory;
+        Assert.True(Directory.Exists(directory));
+
+        await broker.DisposeAsync();
+
+        Assert.False(Directory.Exists(directory));
+    }
+
+    [Fact]
+    public async Task Brokers_SideBySide_AreApart()
+    {
+        await using TestBroker one = await TestBroker.StartAsync();
+        await using TestBroker other = await TestBroker.StartAsync();
+
+        await one.CreateTopicAsync("t");
+
+        Assert.Empty((await other.SendAsync(new MetadataRequest { Topics = null })).Topics);
+    }
+
+    [Fact]
+    public async Task MoveCoordinator_TellsThoseWhoWaitAndKeepsWhatWasCommitted()
+    {
+        await using TestBroker broker = await TestBroker.StartAsync(("group.initial.rebalance.delay.ms", "60000"));
+        await broker.CreateTopicAsync("t");
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await CommitAsync(broker) != ErrorCode.None) await Task.Delay(10, patience.Token);
+        Task<JoinGroupResponse> joining = broker.SendAsync(
+            new JoinGroupRequest
+            {
+                GroupId = "g",
+                SessionTimeoutMs = 10_000,
+                RebalanceTimeoutMs = 60_000,
+                ProtocolType = "consumer",
+                Protocols = [new() { Name = "range", Metadata = new byte[] { 0, 0, 0, 0, 0, 1, 0, 1, (byte)'t', 0, 0, 0, 0, 0 } }],
+            },
+            3);
+        await using var other = await broker.ConnectAsync();
+        while (await StateAsync() != "PreparingRebalance") await Task.Delay(10, patience.Token);
+
+        broker.MoveCoordinator("g");
+
+        Assert.Equal(ErrorCode.NotCoordinator, (await joining).ErrorCode);
+        while (await StateAsync() != "Empty") await Task.Delay(10, patience.Token);
+
+        async Task<string> StateAsync() => (await other.SendAsync(new DescribeGroupsRequest { Groups = ["g"] }, 5)).Groups[0].GroupState;
+    }
+
+    private static async Task<ErrorCode> CommitAsync(TestBroker broker)
+    {
+        await broker.SendAsync(new FindCoordinatorRequest { CoordinatorKeys = ["g"] }, 4);
+        OffsetCommitResponse committed = await broker.SendAsync(
+            new OffsetCommitRequest
+            {
+                GroupId = "g",
+                GenerationIdOrMemberEpoch = -1,
+                Topics = [new() { Name = "t", Partitions = [new() { CommittedOffset = 1, CommittedLeaderEpoch = -1 }] }],
+            },
+            9);
+        return committed.Topics[0].Partitions[0].ErrorCode;
+    }
+}
