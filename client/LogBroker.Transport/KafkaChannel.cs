@@ -70,6 +70,17 @@ public sealed class KafkaChannel : IAsyncDisposable
         IRequest<TResponse> request, short version, CancellationToken cancellationToken = default)
         where TResponse : IApiMessage<TResponse>, IResponse
     {
+        Task<TResponse> response = await DispatchAsync(request, version, cancellationToken).ConfigureAwait(false);
+        return await response.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a request; the outer task completes when its place in the order is fixed and its bytes are handed to the
+    /// system, the inner one with its response. Whoever needs an order awaits the outer before the next send.</summary>
+    /// <inheritdoc cref="SendAsync"/>
+    public async Task<Task<TResponse>> DispatchAsync<TResponse>(
+        IRequest<TResponse> request, short version, CancellationToken cancellationToken = default)
+        where TResponse : IApiMessage<TResponse>, IResponse
+    {
         ArgumentNullException.ThrowIfNull(request);
         var api = ApiCatalog.Find(request.ApiKey)
             ?? throw new ArgumentException($"API {request.ApiKey} is not declared.", nameof(request));
@@ -77,7 +88,7 @@ public sealed class KafkaChannel : IAsyncDisposable
         var pending = new PendingMessage<TResponse>(header.CorrelationId, api, version);
         await WriteAsync(frame => frame.EncodeRequest(header, request), pending, cancellationToken)
             .ConfigureAwait(false);
-        return await pending.Response.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return pending.Response;
     }
 
     /// <summary>Sends a request that is not answered: a produce with acks 0.</summary>
@@ -125,7 +136,7 @@ public sealed class KafkaChannel : IAsyncDisposable
             var result = await _transport.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
             if (result.IsCompleted || result.IsCanceled) throw Close("The broker takes no more requests.", null);
         }
-        catch (IOException fault) when (fault is not ConnectionClosedException)
+        catch (Exception fault) when (fault is (IOException or ObjectDisposedException) and not ConnectionClosedException)
         {
             throw Close("The request could not be sent.", fault);
         }
@@ -153,8 +164,9 @@ public sealed class KafkaChannel : IAsyncDisposable
             }
             Close(_isDisposed ? "The channel was disposed." : "The broker closed the connection.", null);
         }
-        catch (Exception fault) when (fault is IOException or InvalidFrameSizeException)
+        catch (Exception fault)
         {
+            // Whatever ended it, those who wait must hear of it, and Closed never faults.
             Close("The connection failed.", fault);
         }
         await input.CompleteAsync().ConfigureAwait(false);
@@ -215,7 +227,7 @@ public sealed class KafkaChannel : IAsyncDisposable
         {
             await _transport.Output.CompleteAsync().ConfigureAwait(false);
         }
-        catch (IOException)
+        catch (Exception fault) when (fault is IOException or ObjectDisposedException)
         {
             // Bytes not yet flushed have nowhere to go any more.
         }

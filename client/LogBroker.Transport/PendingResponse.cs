@@ -28,7 +28,7 @@ internal sealed class PendingFrame : PendingResponse
 
     public override void Complete(byte[] frame) => _source.TrySetResult(frame);
 
-    public override void Fail(Exception cause) => _source.TrySetException(cause);
+    public override void Fail(Exception cause) => _source.FailUnwatched(cause);
 }
 
 /// <summary>Waits for a message of a known type and version.</summary>
@@ -60,9 +60,19 @@ internal sealed class PendingMessage<TResponse> : PendingResponse
         }
         catch (MalformedMessageException malformed)
         {
-            _source.TrySetException(malformed);
+            _source.FailUnwatched(malformed);
         }
     }
 
-    public override void Fail(Exception cause) => _source.TrySetException(cause);
+    public override void Fail(Exception cause) => _source.FailUnwatched(cause);
+}
+
+internal static class TaskCompletionSourceExtensions
+{
+    /// <summary>Fails the task and counts the failure as seen: whoever waited may have given up.</summary>
+    public static void FailUnwatched<T>(this TaskCompletionSource<T> source, Exception cause)
+    {
+        source.TrySetException(cause);
+        _ = source.Task.Exception;
+    }
 }
