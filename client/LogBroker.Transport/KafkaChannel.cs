@@ -72,12 +72,23 @@ public sealed class KafkaChannel : IAsyncDisposable
         IRequest<TResponse> request, short version, CancellationToken cancellationToken = default)
         where TResponse : IApiMessage<TResponse>, IResponse
     {
+        Task<TResponse> response = await DispatchAsync(request, version, cancellationToken).ConfigureAwait(false);
+        return await response.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a request; the outer task completes when its place in the order is fixed and its bytes are handed to the
+    /// system, the inner one with its response. Whoever needs an order awaits the outer before the next send.</summary>
+    /// <inheritdoc cref="SendAsync"/>
+    public async Task<Task<TResponse>> DispatchAsync<TResponse>(
+        IRequest<TResponse> request, short version, CancellationToken cancellationToken = default)
+        where TResponse : IApiMessage<TResponse>, IResponse
+    {
         var api = Describe(request);
         var header = new RequestHeader(request.ApiKey, version, NextCorrelationId(), _options.ClientId);
         var pending = new PendingMessage<TResponse>(header.CorrelationId, api, version);
         await WriteAsync(frame => frame.EncodeRequest(header, request), pending, cancellationToken)
             .ConfigureAwait(false);
-        return await pending.Response.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return pending.Response;
     }
 
     /// <summary>Sends a request and waits for its response, which arrives in memory rented from <paramref name="memory"/>
@@ -156,7 +167,7 @@ public sealed class KafkaChannel : IAsyncDisposable
             var result = await _transport.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
             if (result.IsCompleted || result.IsCanceled) throw Close("The broker takes no more requests.", null);
         }
-        catch (IOException fault) when (fault is not ConnectionClosedException)
+        catch (Exception fault) when (fault is (IOException or ObjectDisposedException) and not ConnectionClosedException)
         {
             throw Close("The request could not be sent.", fault);
         }
@@ -185,8 +196,9 @@ public sealed class KafkaChannel : IAsyncDisposable
             }
             Close(_isDisposed ? "The channel was disposed." : "The broker closed the connection.", null);
         }
-        catch (Exception fault) when (fault is IOException or InvalidFrameSizeException)
+        catch (Exception fault)
         {
+            // Whatever ended it, those who wait must hear of it, and Closed never faults.
             Close("The connection failed.", fault);
         }
         _arriving?.Fail(Close("The connection failed.", null));
@@ -282,7 +294,7 @@ public sealed class KafkaChannel : IAsyncDisposable
         {
             await _transport.Output.CompleteAsync().ConfigureAwait(false);
         }
-        catch (IOException)
+        catch (Exception fault) when (fault is IOException or ObjectDisposedException)
         {
             // Bytes not yet flushed have nowhere to go any more.
         }

@@ -33,12 +33,6 @@ internal abstract class PendingResponse
         reader.RequireEnd();
         return response;
     }
-
-    /// <summary>Fails a wait that may have been given up: then nobody else looks at the failure.</summary>
-    protected static void Fail<T>(TaskCompletionSource<T> source, Exception cause)
-    {
-        if (source.TrySetException(cause)) _ = source.Task.Exception;
-    }
 }
 
 /// <summary>Waits for the frame as it came.</summary>
@@ -53,7 +47,7 @@ internal sealed class PendingFrame : PendingResponse
 
     public override void Complete(Memory<byte> content, IMemoryOwner<byte>? owner) => _source.TrySetResult(content);
 
-    public override void Fail(Exception cause) => Fail(_source, cause);
+    public override void Fail(Exception cause) => _source.FailUnwatched(cause);
 }
 
 /// <summary>Waits for a message of a known type and version.</summary>
@@ -85,7 +79,7 @@ internal sealed class PendingMessage<TResponse> : PendingResponse
         }
     }
 
-    public override void Fail(Exception cause) => Fail(_source, cause);
+    public override void Fail(Exception cause) => _source.FailUnwatched(cause);
 }
 
 /// <summary>Waits for a message whose bytes lie in rented memory.</summary>
@@ -127,11 +121,21 @@ internal sealed class PendingPooledMessage<TResponse> : PendingResponse
         if (!_source.TrySetResult(response)) response.Dispose();
     }
 
-    public override void Fail(Exception cause) => Fail(_source, cause);
+    public override void Fail(Exception cause) => _source.FailUnwatched(cause);
 
     /// <summary>Nobody waits any more: a response that has come, or comes, gives its memory back at once.</summary>
     public void Abandon()
     {
         if (!_source.TrySetCanceled() && _source.Task.IsCompletedSuccessfully) _source.Task.Result.Dispose();
+    }
+}
+
+internal static class TaskCompletionSourceExtensions
+{
+    /// <summary>Fails the task and counts the failure as seen: whoever waited may have given up.</summary>
+    public static void FailUnwatched<T>(this TaskCompletionSource<T> source, Exception cause)
+    {
+        source.TrySetException(cause);
+        _ = source.Task.Exception;
     }
 }

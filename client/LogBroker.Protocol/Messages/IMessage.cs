@@ -24,6 +24,10 @@ public interface IResponse : IMessage
 
     /// <summary>Names every error code in it, at whatever depth, as often as it is there; None is left out.</summary>
     void TellErrors(IErrorObserver observer);
+
+    /// <summary>How long the client is asked to send nothing on this connection, in ms (KIP-219); 0 where a response cannot
+    /// tell.</summary>
+    int ThrottleTimeMs => 0;
 }
 
 /// <summary>A request, with the type that answers it.</summary>

@@ -1,0 +1,21 @@
+using LogBroker.Client.Metadata;
+
+namespace LogBroker.Client.Connections;
+
+/// <summary>Which broker is asked first when any will do.</summary>
+internal static class BrokerChoice
+{
+    /// <summary>Those connected, the least busy first; then the others in random order; last those that failed lately.</summary>
+    public static IReadOnlyList<int> InOrder(ClusterSnapshot snapshot, ConnectionPool pool)
+    {
+        int[] brokers = [.. snapshot.Brokers.Keys];
+        Random.Shared.Shuffle(brokers);
+        return [.. brokers.OrderBy(Rank)];
+
+        int Rank(int nodeId)
+        {
+            if (pool.FindOpen(nodeId, ConnectionLane.Control) is { } open) return Math.Min(open.InFlight, int.MaxValue - 2);
+            return pool.IsFailing(nodeId, ConnectionLane.Control) ? int.MaxValue : int.MaxValue - 1;
+        }
+    }
+}

@@ -1,0 +1,247 @@
+using System.Buffers;
+using LogBroker.Client.Retry;
+using LogBroker.Protocol;
+using LogBroker.Protocol.Errors;
+using LogBroker.Protocol.Messages;
+using LogBroker.Protocol.Primitives;
+using LogBroker.Transport;
+
+namespace LogBroker.Client.Connections;
+
+/// <summary>One connection to one broker, ready for requests: versions are negotiated, the client is authenticated.</summary>
+/// <remarks>
+/// Made by <see cref="BrokerConnector"/>, owned by a <see cref="ConnectionPool"/>, used by any thread. Requests are pipelined. A
+/// request that is not answered in its time closes the connection: answers come in order, so none behind it can be trusted to come.
+/// A connection that has ended fails every send with <see cref="BrokerUnavailableException"/>; ask the pool for another one.
+/// Cancelling gives up the wait, not the request.
+/// </remarks>
+internal sealed class BrokerConnection : IAsyncDisposable
+{
+    private readonly KafkaChannel _channel;
+    private readonly TimeProvider _time;
+    private readonly SendGate _gate = new();
+    private int _inFlight;
+    private long _lastUsed;
+
+    public BrokerConnection(KafkaChannel channel, BrokerNode broker, ApiVersionTable versions, TimeProvider time)
+    {
+        _channel = channel;
+        Broker = broker;
+        Versions = versions;
+        _time = time;
+        _lastUsed = time.GetTimestamp();
+    }
+
+    /// <summary>Who is at the other end.</summary>
+    public BrokerNode Broker { get; }
+
+    /// <summary>What it offers.</summary>
+    public ApiVersionTable Versions { get; }
+
+    /// <summary>Whether requests can still be sent.</summary>
+    public bool IsOpen => !_channel.Closed.IsCompleted;
+
+    /// <summary>Completes when the connection has ended. Never faults.</summary>
+    public Task Closed => _channel.Closed;
+
+    /// <summary>Requests sent and not yet answered.</summary>
+    public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>How long nothing was sent or answered; zero while an answer is awaited.</summary>
+    public TimeSpan IdleTime => InFlight > 0 ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _lastUsed));
+
+    /// <summary>Whether both sides know this version of the API, or any when none is given.</summary>
+    public bool Supports(ApiKey api, short? version = null) => Versions.Supports(api, version);
+
+    /// <summary>Sends a request in the highest version both sides know, and waits for the answer.</summary>
+    /// <exception cref="BrokerUnavailableException">The connection ended first.</exception>
+    /// <exception cref="RequestTimedOutException">No answer in <paramref name="timeout"/>; the connection is closed.</exception>
+    /// <exception cref="KafkaException">The broker does not offer the API, or answered what cannot be read.</exception>
+    public Task<TResponse> SendAsync<TResponse>(
+        IRequest<TResponse> request, TimeSpan timeout, CancellationToken cancellationToken)
+        where TResponse : IApiMessage<TResponse>, IResponse =>
+        SendAsync(request, short.MaxValue, timeout, cancellationToken);
+
+    /// <inheritdoc cref="SendAsync{TResponse}(IRequest{TResponse}, TimeSpan, CancellationToken)"/>
+    /// <param name="request">The request.</param>
+    /// <param name="versionMax">No higher version is used.</param>
+    /// <param name="timeout">How long sending and waiting may take.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    public async Task<TResponse> SendAsync<TResponse>(
+        IRequest<TResponse> request, short versionMax, TimeSpan timeout, CancellationToken cancellationToken)
+        where TResponse : IApiMessage<TResponse>, IResponse
+    {
+        var answer = await DispatchAsync(request, versionMax, timeout, cancellationToken).ConfigureAwait(false);
+        return await answer.ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a request; the outer task completes when its place in the order is fixed, the inner one with its answer. For
+    /// callers whose requests must arrive in an order without waiting for each other: the producer.</summary>
+    /// <inheritdoc cref="SendAsync{TResponse}(IRequest{TResponse}, short, TimeSpan, CancellationToken)"/>
+    public async Task<Task<TResponse>> DispatchAsync<TResponse>(
+        IRequest<TResponse> request, short versionMax, TimeSpan timeout, CancellationToken cancellationToken)
+        where TResponse : IApiMessage<TResponse>, IResponse
+    {
+        short version = Versions.Pick(request.ApiKey, versionMax, Broker);
+        long started = _time.GetTimestamp();
+        Interlocked.Increment(ref _inFlight);
+        try
+        {
+            var sent = await EnterAndSendAsync(
+                () => _channel.DispatchAsync(request, version, cancellationToken), request.ApiKey, timeout, cancellationToken)
+                .ConfigureAwait(false);
+            var answer = AnswerAsync(sent, request.ApiKey, timeout, started, cancellationToken);
+            answer.IgnoreFailure();
+            return answer;
+        }
+        catch
+        {
+            Interlocked.Decrement(ref _inFlight);
+            throw;
+        }
+    }
+
+    /// <summary>Sends a request whose answer arrives in memory rented from <paramref name="memory"/>, the caller's to dispose of. It
+    /// holds the gate until it is answered: for requests sent one at a time, as fetches are.</summary>
+    /// <inheritdoc cref="SendAsync{TResponse}(IRequest{TResponse}, short, TimeSpan, CancellationToken)"/>
+    public async Task<PooledResponse<TResponse>> SendPooledAsync<TResponse>(
+        IRequest<TResponse> request, short versionMax, MemoryPool<byte> memory, TimeSpan timeout, CancellationToken cancellationToken)
+        where TResponse : IApiMessage<TResponse>, IResponse
+    {
+        short version = Versions.Pick(request.ApiKey, versionMax, Broker);
+        await _gate.EnterAsync(cancellationToken).ConfigureAwait(false);
+        Interlocked.Increment(ref _inFlight);
+        using var expiry = new CancellationTokenSource(timeout, _time);
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
+        try
+        {
+            var response = await _channel.SendPooledAsync(request, version, memory, given.Token).ConfigureAwait(false);
+            if (response.Message.ThrottleTimeMs > 0) BeSilent(TimeSpan.FromMilliseconds(response.Message.ThrottleTimeMs));
+            return response;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw GiveUp(request.ApiKey, timeout);
+        }
+        catch (ConnectionClosedException closed)
+        {
+            throw Ended(request.ApiKey, closed);
+        }
+        catch (MalformedMessageException malformed)
+        {
+            throw Unreadable(request.ApiKey, malformed);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inFlight);
+            Volatile.Write(ref _lastUsed, _time.GetTimestamp());
+            _gate.Leave();
+        }
+    }
+
+    /// <summary>Sends a request that is not answered: a produce with acks 0.</summary>
+    public async Task SendWithoutResponseAsync(
+        IRequest request, short versionMax, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        short version = Versions.Pick(request.ApiKey, versionMax, Broker);
+        await EnterAndSendAsync(
+            async () =>
+            {
+                await _channel.SendWithoutResponseAsync(request, version, cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            request.ApiKey,
+            timeout,
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Closes the connection; whoever waits for an answer gets <see cref="BrokerUnavailableException"/>.</summary>
+    public ValueTask DisposeAsync() => _channel.DisposeAsync();
+
+    /// <summary>Takes part in the gate and in the timeout; the failure of a send is told in the client's terms.</summary>
+    private async Task<T> EnterAndSendAsync<T>(
+        Func<Task<T>> send, ApiKey api, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        await _gate.EnterAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            Volatile.Write(ref _lastUsed, _time.GetTimestamp());
+            var sending = send();
+            if (sending.IsCompleted) return await sending.ConfigureAwait(false);
+            sending.IgnoreFailure();
+            return await sending.WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw GiveUp(api, timeout);
+        }
+        catch (ConnectionClosedException closed)
+        {
+            throw Ended(api, closed);
+        }
+        finally
+        {
+            _gate.Leave();
+        }
+    }
+
+    private async Task<TResponse> AnswerAsync<TResponse>(
+        Task<TResponse> sent, ApiKey api, TimeSpan timeout, long started, CancellationToken cancellationToken)
+        where TResponse : IResponse
+    {
+        try
+        {
+            TimeSpan left = timeout - _time.GetElapsedTime(started);
+            if (left < TimeSpan.Zero) left = TimeSpan.Zero;
+            var response = await sent.WaitAsync(left, _time, cancellationToken).ConfigureAwait(false);
+            if (response.ThrottleTimeMs > 0) BeSilent(TimeSpan.FromMilliseconds(response.ThrottleTimeMs));
+            return response;
+        }
+        catch (TimeoutException)
+        {
+            throw GiveUp(api, timeout);
+        }
+        catch (ConnectionClosedException closed)
+        {
+            throw Ended(api, closed);
+        }
+        catch (MalformedMessageException malformed)
+        {
+            throw Unreadable(api, malformed);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inFlight);
+            Volatile.Write(ref _lastUsed, _time.GetTimestamp());
+        }
+    }
+
+    /// <summary>Keeps requests back as long as the broker asked for (KIP-219).</summary>
+    private void BeSilent(TimeSpan time)
+    {
+        if (_gate.TryClose() is not null) ReopenAsync(time).IgnoreFailure();
+    }
+
+    private async Task ReopenAsync(TimeSpan time)
+    {
+        await Task.WhenAny(Task.Delay(time, _time, CancellationToken.None), _channel.Closed).ConfigureAwait(false);
+        _gate.Open();
+    }
+
+    private RequestTimedOutException GiveUp(ApiKey api, TimeSpan timeout)
+    {
+        DisposeAsync().AsTask().IgnoreFailure();
+        return new RequestTimedOutException(
+            $"The {Broker} did not answer {api} within {timeout.TotalMilliseconds:0} ms; the connection is closed.");
+    }
+
+    private KafkaException Unreadable(ApiKey api, MalformedMessageException malformed)
+    {
+        DisposeAsync().AsTask().IgnoreFailure();
+        return new KafkaException(
+            ErrorCode.UnknownServerError, $"The {Broker} answered {api} with what cannot be read: {malformed.Message}", malformed);
+    }
+
+    private BrokerUnavailableException Ended(ApiKey api, ConnectionClosedException closed) =>
+        new($"The connection to the {Broker} ended before {api} was answered: {closed.Message}", closed);
+}

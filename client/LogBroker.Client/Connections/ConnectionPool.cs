@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+
+namespace LogBroker.Client.Connections;
+
+/// <summary>Connections that belong together: one for each broker and lane. The cluster has one that is shared; whoever must not wait
+/// behind others, as a consumer's fetches, has a pool of its own.</summary>
+/// <remarks>Any thread. Disposing closes its connections; those being made end too.</remarks>
+internal sealed class ConnectionPool : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<(int NodeId, ConnectionLane Lane), ConnectionSlot> _slots = new();
+    private readonly CancellationTokenSource _stopped = new();
+    private readonly Cluster _cluster;
+
+    public ConnectionPool(Cluster cluster) => _cluster = cluster;
+
+    /// <summary>Gives the connection to a broker, or makes one; one try is made for a call.</summary>
+    /// <param name="nodeId">A broker of the snapshot, or a bootstrap server's negative number.</param>
+    /// <param name="lane">What for.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    /// <exception cref="BrokerUnavailableException">It cannot be reached, or the cluster does not have it (any more).</exception>
+    /// <exception cref="AuthenticationFailedException">Client and broker do not accept each other.</exception>
+    public ValueTask<BrokerConnection> ConnectAsync(int nodeId, ConnectionLane lane, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_stopped.IsCancellationRequested, _cluster);
+        if (_cluster.FindNode(nodeId) is { } node) return Slot(nodeId, lane).GetAsync(node, cancellationToken);
+        _cluster.Metadata.RequestRefresh("an unknown broker");
+        return ValueTask.FromException<BrokerConnection>(
+            new BrokerUnavailableException($"The cluster has no broker {nodeId}, as far as the client knows."));
+    }
+
+    /// <summary>The connection to a broker, if there is one that can be used.</summary>
+    public BrokerConnection? FindOpen(int nodeId, ConnectionLane lane) =>
+        _slots.TryGetValue((nodeId, lane), out var slot) ? slot.Open : null;
+
+    /// <summary>Whether the last try to reach a broker failed.</summary>
+    public bool IsFailing(int nodeId, ConnectionLane lane) =>
+        _slots.TryGetValue((nodeId, lane), out var slot) && slot.IsFailing;
+
+    /// <summary>Closes the connection to a broker, if there is one.</summary>
+    public ValueTask CloseAsync(int nodeId, ConnectionLane lane) =>
+        _slots.TryGetValue((nodeId, lane), out var slot) ? slot.DisposeAsync() : ValueTask.CompletedTask;
+
+    /// <summary>Closes connections that were not used for so long, and those to brokers the cluster does not have any more.</summary>
+    public async Task CloseIdleAsync(TimeSpan idleMax)
+    {
+        foreach (var ((nodeId, _), slot) in _slots)
+        {
+            bool isKnown = _cluster.FindNode(nodeId) is not null;
+            await slot.CloseIdleAsync(isKnown ? idleMax : TimeSpan.Zero).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopped.IsCancellationRequested) return;
+        await _stopped.CancelAsync().ConfigureAwait(false);
+        _cluster.Remove(this);
+        foreach (var slot in _slots.Values) await slot.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private ConnectionSlot Slot(int nodeId, ConnectionLane lane) =>
+        _slots.GetOrAdd((nodeId, lane), static (_, pool) => pool.NewSlot(), this);
+
+    private ConnectionSlot NewSlot() => new(_cluster.Connector, _cluster.Options, _cluster.Logger, _stopped.Token);
+}

@@ -1,0 +1,39 @@
+using LogBroker.Client.Connections;
+
+namespace LogBroker.Client;
+
+/// <summary>A client of one cluster: LogBroker's or Apache Kafka's. Make one for a process and take producers, consumers and
+/// <see cref="Admin"/> from it; they share what it knows of the cluster.</summary>
+/// <remarks>Any thread. Making one connects to nothing: the first use does. Dispose producers and consumers before it; disposing it
+/// closes all connections.</remarks>
+public sealed class LogBrokerClient : IAsyncDisposable
+{
+    /// <summary>A client with the default options.</summary>
+    /// <param name="bootstrapServers">Brokers to ask for the cluster, as <c>host:port</c>, separated by commas.</param>
+    /// <exception cref="ClientOptionsException">They are not written so.</exception>
+    public LogBrokerClient(string bootstrapServers)
+        : this(new ClientOptions
+        {
+            BootstrapServers = (bootstrapServers ?? "").Split(
+                ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+        })
+    {
+    }
+
+    /// <summary>A client with these options.</summary>
+    /// <exception cref="ClientOptionsException">One of them cannot be worked with.</exception>
+    public LogBrokerClient(ClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Cluster = new Cluster(options);
+        Admin = new AdminClient(Cluster);
+    }
+
+    /// <summary>Topics, settings, groups and everything else that is administered.</summary>
+    public AdminClient Admin { get; }
+
+    internal Cluster Cluster { get; }
+
+    /// <summary>Closes all connections.</summary>
+    public ValueTask DisposeAsync() => Cluster.DisposeAsync();
+}
