@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
@@ -16,13 +17,18 @@ namespace LogBroker.Client.Tests.Faults;
 /// answers of their own unless the test gives others.</remarks>
 internal sealed class ScriptedBroker : IAsyncDisposable
 {
+    private const int FrameBytesMax = 100 * 1024 * 1024;
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<ApiKey, Func<IRequest, short, IResponse?>> _answers = new();
     private readonly ConcurrentBag<Socket> _sockets = [];
     private readonly CancellationTokenSource _stopped = new();
 
-    public ScriptedBroker()
+    private readonly SslServerAuthenticationOptions? _tls;
+
+    public ScriptedBroker(SslServerAuthenticationOptions? tls = null)
     {
+        _tls = tls;
         _listener.Start();
         Answer<ApiVersionsRequest>((_, _) => Versions());
         Answer<MetadataRequest>((request, _) => Cluster(request));
@@ -110,12 +116,14 @@ internal sealed class ScriptedBroker : IAsyncDisposable
     {
         try
         {
-            await using var stream = new NetworkStream(socket, ownsSocket: true);
+            await using var stream = await OpenAsync(socket);
             byte[] prefix = new byte[FrameReader.PrefixBytes];
             while (true)
             {
                 await stream.ReadExactlyAsync(prefix, _stopped.Token);
-                byte[] frame = new byte[BinaryPrimitives.ReadInt32BigEndian(prefix)];
+                int size = BinaryPrimitives.ReadInt32BigEndian(prefix);
+                if (size is < 0 or > FrameBytesMax) throw new InvalidDataException($"a frame of {size} bytes");
+                byte[] frame = new byte[size];
                 await stream.ReadExactlyAsync(frame, _stopped.Token);
                 if (Serve(frame) is { } answer) await stream.WriteAsync(answer, _stopped.Token);
             }
@@ -124,6 +132,15 @@ internal sealed class ScriptedBroker : IAsyncDisposable
         {
             socket.Close(0);
         }
+    }
+
+    private async Task<Stream> OpenAsync(Socket socket)
+    {
+        var plain = new NetworkStream(socket, ownsSocket: true);
+        if (_tls is null) return plain;
+        var stream = new SslStream(plain);
+        await stream.AuthenticateAsServerAsync(_tls, _stopped.Token);
+        return stream;
     }
 
     private byte[]? Serve(byte[] frame)
