@@ -9,8 +9,8 @@ namespace LogBroker.Client.Producing.Batches;
 /// Thread-safe under one short lock: applications append, one sender takes, answers come back. The lock is taken once for each record,
 /// since several threads may fill one batch; nothing slow happens inside. What a batch's sequence may be is decided by
 /// <see cref="PartitionSequences"/>, under the same lock.
-/// <para>Order: a batch that comes back goes in front of those behind it, and while one waits to be sent again nothing else of the
-/// partition leaves. Without idempotence, batches that were on their way together may still change places when the first fails.</para>
+/// <para>Order: a batch that comes back goes in front of those behind it, and nothing else of the partition leaves before it was sent again and answered:
+/// brokers know only the last five batches of a producer again. Without idempotence, batches that were on their way together may still change places when the first fails.</para>
 /// </remarks>
 internal sealed class PartitionQueue(TopicPartition topicPartition, BatchSettings settings, BatchMemory memory, FlushRounds rounds)
 {
@@ -25,6 +25,7 @@ internal sealed class PartitionQueue(TopicPartition topicPartition, BatchSetting
     private int _queuedBatches;
     private int _usualBytes = BatchSettings.FirstBufferBytes;
     private bool _isListed;
+    private bool _isResending;
     private bool _isClosed;
 
     public TopicPartition TopicPartition { get; } = topicPartition;
@@ -98,7 +99,7 @@ internal sealed class PartitionQueue(TopicPartition topicPartition, BatchSetting
                 return TakeOutcome.Empty;
             }
 
-            if (_inFlight > 0 && _inFlightNode != conditions.NodeId) return TakeOutcome.Blocked;
+            if (_inFlight > 0 && (_isResending || _inFlightNode != conditions.NodeId)) return TakeOutcome.Blocked;
             if (conditions.Now < _notBefore)
             {
                 wakeAt = _notBefore;
@@ -115,6 +116,7 @@ internal sealed class PartitionQueue(TopicPartition topicPartition, BatchSetting
             _usualBytes = BatchMemory.SizeOf(Math.Max(next.SizeInBytes, BatchSettings.FirstBufferBytes));
             _inFlight++;
             _inFlightNode = conditions.NodeId;
+            _isResending = next.Failures > 0;
             batch = next;
             return TakeOutcome.Taken;
         }

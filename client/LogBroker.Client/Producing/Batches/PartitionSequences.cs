@@ -37,7 +37,7 @@ internal sealed class PartitionSequences
             next = first;
         }
 
-        if (first.Identity is not null) return inFlight == 0; // sent before: again, in order, one by one
+        if (first.Identity is not null) return inFlight == 0; // sent before: again, in order, alone
         if (_identity == identities.Current) return _identity is not null;
         if (inFlight > 0) return _identity is not null; // the next epoch begins when nothing of this one is on its way
         return TryAdopt(identities);
