@@ -39,13 +39,14 @@ internal sealed class ConsumerHost : IAsyncDisposable
     public static async Task<ConsumerHost> StartAsync(
         TestBroker broker,
         Action<ConsumerBuilder<string, string>>? build = null,
-        Action<HandledOrders>? prepare = null)
+        Action<HandledOrders>? prepare = null,
+        Action<LogBrokerHealthOptions>? health = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         var orders = new HandledOrders();
         prepare?.Invoke(orders);
         builder.Services.AddSingleton(orders).AddSingleton(new List<int>()).AddScoped<HandlerScope>();
-        builder.Services.AddHealthChecks().AddLogBroker();
+        builder.Services.AddHealthChecks().AddLogBroker(health);
         builder.Services.AddLogBroker(broker.BootstrapServers).AddConsumer<OrderHandler, string, string>("orders", "billing", build);
         IHost host = builder.Build();
         await host.StartAsync();
@@ -55,6 +56,12 @@ internal sealed class ConsumerHost : IAsyncDisposable
     public async Task ProduceAsync(string key, string? value) => await _producer.ProduceAsync("orders", key, value);
 
     public async Task ProduceAsync(ProducerRecord<string, string?> record) => await _producer.ProduceAsync(record);
+
+    public async Task ProduceManyAsync(int count)
+    {
+        for (int number = 0; number < count; number++) await _producer.EnqueueAsync("orders", "a", $"{number}");
+        await _producer.FlushAsync();
+    }
 
     /// <summary>The first record of a topic.</summary>
     public async Task<ConsumedRecord<string, string>> FirstAsync(string topic)

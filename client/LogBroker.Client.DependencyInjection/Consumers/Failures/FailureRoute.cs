@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using LogBroker.Client.DependencyInjection.Consumers.Handling;
 using LogBroker.Client.DependencyInjection.Consumers.Reading;
+using LogBroker.Protocol.Records;
 using Microsoft.Extensions.Logging;
 
 namespace LogBroker.Client.DependencyInjection.Consumers.Failures;
@@ -18,6 +20,7 @@ internal sealed partial class FailureRoute(
     public async ValueTask<bool> TakeAsync(
         ConsumedRecord<RawBytes, RawBytes> record, FailureHistory history, Failure failure, CancellationToken cancellationToken)
     {
+        if (Span is { } span) Mark(span, failure.Error);
         if (failure.IsRetriable && level < topics.Levels)
         {
             string retry = topics.Retry(history.Topic, level + 1);
@@ -38,13 +41,27 @@ internal sealed partial class FailureRoute(
         return true;
     }
 
+    /// <summary>The record's span, in which this runs; null when nobody listens.</summary>
+    private static Activity? Span => Activity.Current is { Source.Name: "LogBroker.Client" } span ? span : null;
+
+    /// <summary>The span tells that its work has failed though nothing is thrown.</summary>
+    private static void Mark(Activity span, Exception error)
+    {
+        span.SetTag("error.type", error.GetType().FullName);
+        span.SetStatus(ActivityStatusCode.Error, error.Message);
+    }
+
     private async ValueTask CopyAsync(
         ConsumedRecord<RawBytes, RawBytes> record, FailureHistory history, Failure failure, string topic, DateTimeOffset? due,
         CancellationToken cancellationToken)
     {
+        // The producer adds the context of the span this runs in; what the record came with is its parent already.
+        IReadOnlyList<RecordHeader> headers = Span is null
+            ? record.Headers
+            : [.. record.Headers.Where(header => header.Key is not ("traceparent" or "tracestate"))];
         var copy = new ProducerRecord<RawBytes, RawBytes>(topic, record.Key, record.Value)
         {
-            Headers = history.HeadersOfCopy(record.Headers, context.Group, failure.Error, due),
+            Headers = history.HeadersOfCopy(headers, context.Group, failure.Error, due),
         };
         await producer.ProduceAsync(copy, cancellationToken).ConfigureAwait(false);
     }

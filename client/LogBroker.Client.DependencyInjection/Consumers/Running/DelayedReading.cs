@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LogBroker.Client.DependencyInjection.Consumers.Failures;
 using LogBroker.Client.DependencyInjection.Consumers.Reading;
 using LogBroker.Protocol;
@@ -9,7 +10,7 @@ namespace LogBroker.Client.DependencyInjection.Consumers.Running;
 /// <remarks>All records of a retry topic have the same delay, so they become due in the order in which they stand.</remarks>
 internal sealed class DelayedReading(
     Consumer<RawBytes, RawBytes> consumer, Func<ConsumedRecord<RawBytes, RawBytes>, CancellationToken, ValueTask> handle,
-    TimeProvider time)
+    string group, TimeProvider time)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -20,13 +21,19 @@ internal sealed class DelayedReading(
             {
                 TimeSpan wait = (FailureHistory.DueOf(record) ?? DateTimeOffset.MinValue) - time.GetUtcNow();
                 if (wait > TimeSpan.Zero) await PutBackAsync(record, wait, ending.Token).ConfigureAwait(false);
-                else await handle(record, cancellationToken).ConfigureAwait(false);
+                else await HandleAsync(record, cancellationToken).ConfigureAwait(false);
             }
         }
         finally
         {
             await ending.CancelAsync().ConfigureAwait(false);
         }
+    }
+
+    private async Task HandleAsync(ConsumedRecord<RawBytes, RawBytes> record, CancellationToken cancellationToken)
+    {
+        using Activity? span = record.StartProcessing(group);
+        await handle(record, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The record is read again when it is due. Its offset counts as not read, so that it is not committed before.</summary>

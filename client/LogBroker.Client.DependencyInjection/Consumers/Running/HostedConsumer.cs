@@ -42,7 +42,7 @@ internal sealed class HostedConsumer<THandler, TKey, TValue>(
         return LoopOf(topics, isDelayed: true).RunAsync(
             token => OpenAsync($"{_context.Group}.retry.{level}", topics, options, token),
             (consumer, token) => new DelayedReading(
-                consumer, (record, token) => handling.HandleAsync(consumer, record, token), _context.Time).RunAsync(token),
+                consumer, (record, token) => handling.HandleAsync(consumer, record, token), _context.Group, _context.Time).RunAsync(token),
             stopping);
     }
 
