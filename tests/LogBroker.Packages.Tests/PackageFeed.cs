@@ -1,8 +1,12 @@
 namespace LogBroker.Packages.Tests;
 
-/// <summary>All packages, packed from what was built, as a feed in a temporary folder; shared by the tests.</summary>
-public sealed class PackageFeed : IAsyncLifetime
+/// <summary>All packages, packed once from what was built, as a feed in a temporary folder.</summary>
+[CollectionDefinition(Name)]
+public sealed class PackageFeed : IAsyncLifetime, ICollectionFixture<PackageFeed>
 {
+    /// <summary>The tests that share it.</summary>
+    public const string Name = "Packages";
+
 #if DEBUG
     private const string Configuration = "Debug";
 #else
