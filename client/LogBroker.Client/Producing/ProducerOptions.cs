@@ -64,6 +64,9 @@ public sealed record ProducerOptions
     /// 30 s.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>A transaction that is open for longer is aborted by the cluster (<c>transaction.timeout.ms</c>). Default 60 s.</summary>
+    public TimeSpan TransactionTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Whether sequences are sent, all said.</summary>
     internal bool IsIdempotent => EnableIdempotence ?? Acks == Acks.All;
 
@@ -86,5 +89,7 @@ public sealed record ProducerOptions
             $"DeliveryTimeout is {DeliveryTimeout}, shorter than Linger, {Linger}: records would expire before they are sent.");
         OptionCheck.InRange((int)Compression, 0, (int)CompressionType.Zstd, nameof(Compression));
         OptionCheck.NotNegative(CloseTimeout, nameof(CloseTimeout));
+        OptionCheck.InRange(
+            (long)TransactionTimeout.TotalMilliseconds, 1, int.MaxValue, $"{nameof(TransactionTimeout)} in milliseconds");
     }
 }
