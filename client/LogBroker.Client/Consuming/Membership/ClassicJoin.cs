@@ -150,7 +150,7 @@ internal sealed class ClassicJoin(ConsumerContext context, Subscription subscrip
         JoinGroupResponse joined, CancellationToken cancellationToken)
     {
         var assignor = _assignors.First(assignor => assignor.Name == joined.ProtocolName);
-        Assignors.GroupMember[] members = [.. joined.Members.Select(member => ReadMember(assignor, member))];
+        GroupMember[] members = [.. joined.Members.Select(member => ReadMember(assignor, member))];
         _watched = [.. members.SelectMany(member => member.Topics).Distinct(StringComparer.Ordinal)];
         _interest?.Dispose();
         _interest = context.Cluster.Metadata.Interests.Watch(_watched);
@@ -169,11 +169,11 @@ internal sealed class ClassicJoin(ConsumerContext context, Subscription subscrip
         ];
     }
 
-    private static Assignors.GroupMember ReadMember(IPartitionAssignor assignor, JoinGroupResponse.JoinGroupResponseMember member)
+    private static GroupMember ReadMember(IPartitionAssignor assignor, JoinGroupResponse.JoinGroupResponseMember member)
     {
         var subscription = ConsumerProtocolWire.ReadSubscription(member.Metadata);
         var (owned, generation) = assignor.ReadOwned(subscription);
-        return new Assignors.GroupMember
+        return new GroupMember
         {
             MemberId = member.MemberId,
             InstanceId = member.GroupInstanceId,
