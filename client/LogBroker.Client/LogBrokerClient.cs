@@ -1,4 +1,5 @@
 using LogBroker.Client.Connections;
+using LogBroker.Client.Producing;
 
 namespace LogBroker.Client;
 
@@ -33,6 +34,17 @@ public sealed class LogBrokerClient : IAsyncDisposable
     public AdminClient Admin { get; }
 
     internal Cluster Cluster { get; }
+
+    /// <summary>Makes a producer.</summary>
+    /// <typeparam name="TKey">The keys' type.</typeparam>
+    /// <typeparam name="TValue">The values' type.</typeparam>
+    /// <param name="options">How it works; null takes the defaults.</param>
+    /// <param name="key">Writes keys; null takes the built-in one of the type.</param>
+    /// <param name="value">Writes values; null takes the built-in one of the type.</param>
+    /// <exception cref="ClientOptionsException">An option cannot be worked with, or a type has no built-in serializer.</exception>
+    public Producer<TKey, TValue> CreateProducer<TKey, TValue>(
+        ProducerOptions? options = null, ISerializer<TKey>? key = null, ISerializer<TValue>? value = null) =>
+        ProducerFactory.Create(Cluster, options ?? new ProducerOptions(), key, value);
 
     /// <summary>Closes all connections.</summary>
     public ValueTask DisposeAsync() => Cluster.DisposeAsync();

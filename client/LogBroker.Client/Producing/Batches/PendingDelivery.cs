@@ -1,0 +1,88 @@
+using System.Threading.Tasks.Sources;
+
+namespace LogBroker.Client.Producing.Batches;
+
+/// <summary>The answer somebody awaits for one record; reused for the next record once it was read.</summary>
+/// <remarks>Two sides have it: the caller, who reads the result once, and the batch, which completes it once. It goes back to the pool
+/// when both are done, since a caller whose token was cancelled leaves while the batch is still on its way.</remarks>
+internal sealed class PendingDelivery : IValueTaskSource<RecordMetadata>
+{
+    private const int Sides = 2;
+
+    private readonly PendingDeliveries _pool;
+    private ManualResetValueTaskSourceCore<RecordMetadata> _core;
+    private CancellationTokenRegistration _cancellation;
+    private CancellationToken _cancelled;
+    private int _isDecided;
+    private int _sidesLeft;
+
+    public PendingDelivery(PendingDeliveries pool)
+    {
+        _pool = pool;
+        _core.RunContinuationsAsynchronously = true; // the caller's code must not run on the path that reads answers
+    }
+
+    /// <summary>The task of this use.</summary>
+    public ValueTask<RecordMetadata> Task => new(this, _core.Version);
+
+    public void Begin()
+    {
+        _core.Reset();
+        _isDecided = 0;
+        _sidesLeft = Sides;
+    }
+
+    /// <summary>Lets the caller leave early. Called once the record was accepted, before the caller has the task.</summary>
+    public void CancelWith(CancellationToken cancelled)
+    {
+        if (!cancelled.CanBeCanceled) return;
+        _cancelled = cancelled;
+        _cancellation = cancelled.UnsafeRegister(static state => ((PendingDelivery)state!).Cancel(), this);
+    }
+
+    /// <summary>The batch's side: called once.</summary>
+    public void Complete(in DeliveryReport report)
+    {
+        if (Interlocked.Exchange(ref _isDecided, 1) == 0)
+        {
+            if (report.Error is { } error) _core.SetException(error);
+            else _core.SetResult(report.Metadata);
+        }
+
+        LeaveSide();
+    }
+
+    /// <summary>The record was not accepted, and nobody has the task: it goes back at once.</summary>
+    public void Discard() => _pool.Return(this);
+
+    RecordMetadata IValueTaskSource<RecordMetadata>.GetResult(short token)
+    {
+        try
+        {
+            return _core.GetResult(token);
+        }
+        finally
+        {
+            _cancellation.Dispose(); // waits for a cancellation that is running
+            _cancellation = default;
+            LeaveSide();
+        }
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<RecordMetadata>.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource<RecordMetadata>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+
+    private void Cancel()
+    {
+        if (Interlocked.Exchange(ref _isDecided, 1) == 0)
+            _core.SetException(new OperationCanceledException("The wait for the delivery was cancelled; the record is still sent.", _cancelled));
+    }
+
+    private void LeaveSide()
+    {
+        if (Interlocked.Decrement(ref _sidesLeft) == 0) _pool.Return(this);
+    }
+}

@@ -1,0 +1,21 @@
+using LogBroker.Client.Producing.Batches;
+using LogBroker.Protocol;
+
+namespace LogBroker.Client.Producing;
+
+/// <summary>What sending has to ask, and tell, the transaction that records are part of.</summary>
+internal interface ITransactionWatch
+{
+    /// <summary>The name that goes into each produce.</summary>
+    string TransactionalId { get; }
+
+    /// <summary>The highest version of Produce that may be used: from 12 on it adds partitions to the transaction itself.</summary>
+    short ProduceVersionMax { get; }
+
+    /// <summary>Whether records may go to the partition now: it is part of the transaction. If it is not, it will be, and senders are
+    /// woken then.</summary>
+    bool MaySendTo(TopicPartition partition);
+
+    /// <summary>Records of the transaction were lost: it can only be aborted, or, for some reasons, the producer cannot go on.</summary>
+    void NoteFailure(ProducerBatch batch, KafkaException failure);
+}

@@ -1,0 +1,192 @@
+using LogBroker.Client.Errors;
+using LogBroker.Client.Metadata;
+using LogBroker.Client.Producing.Batches;
+using LogBroker.Protocol;
+using LogBroker.Protocol.Errors;
+using LogBroker.Protocol.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace LogBroker.Client.Producing.Sending;
+
+/// <summary>Does with each batch of a request what its answer, or the lack of one, asks for: ends it, sends it again, or divides it.
+/// </summary>
+internal sealed partial class AnswerReader(ProducerContext context, Action<PartitionQueue> hasWork)
+{
+    /// <summary>An answer came.</summary>
+    public void Read(OutgoingRequest request, ProduceResponse response)
+    {
+        ApplyLeaders(response);
+        var unanswered = new HashSet<ProducerBatch>(request.Batches);
+        foreach (ProduceResponse.TopicProduceResponse topic in response.Responses)
+        {
+            foreach (ProduceResponse.PartitionProduceResponse partition in topic.PartitionResponses)
+            {
+                ProducerBatch? batch = request.Find(topic.Name, partition.Index);
+                if (batch is not null && unanswered.Remove(batch)) Apply(batch, partition);
+            }
+        }
+
+        foreach (ProducerBatch batch in unanswered)
+            Retry(batch, ErrorCode.UnknownServerError, "the broker's answer leaves the partition out");
+    }
+
+    /// <summary>No answer came, and none will.</summary>
+    public void Fail(OutgoingRequest request, KafkaException failure)
+    {
+        context.Cluster.Metadata.RequestRefresh("a produce was not answered");
+        foreach (ProducerBatch batch in request.Batches)
+        {
+            if (failure.IsRetriable) Retry(batch, failure.ErrorCode, failure.Message);
+            else GiveUp(batch, failure.ErrorCode, failure.Message);
+        }
+    }
+
+    /// <summary>None was asked for.</summary>
+    public void EndUnanswered(OutgoingRequest request)
+    {
+        foreach (ProducerBatch batch in request.Batches)
+        {
+            batch.Queue.Acknowledge(batch);
+            context.Deliveries.Succeed(batch, Offset.None, -1);
+        }
+    }
+
+    /// <summary>Fails a batch that was taken out of its queue for lack of time, or because the producer ends.</summary>
+    public void FailQueued(ProducerBatch batch, KafkaException error)
+    {
+        context.Transaction?.NoteFailure(batch, error);
+        context.Deliveries.Fail(batch, error);
+    }
+
+    /// <summary>The failure of a batch whose time is up.</summary>
+    public ProduceException Expired(ProducerBatch batch)
+    {
+        string last = batch.LastFailure is { } failure
+            ? $" The last try failed: {failure.Message}"
+            : batch.Queue.Sender?.ConnectFailure is { } unreachable
+            ? $" The leader could not be reached: {unreachable.Message}"
+            : " They were never sent: the partition has no leader, or brokers take records too slowly.";
+        return new ProduceException(
+            batch.Queue.TopicPartition,
+            ErrorCode.RequestTimedOut,
+            $"{batch.RecordCount} records for {batch.Queue.TopicPartition} were not delivered within " +
+            $"{context.Options.DeliveryTimeout.TotalSeconds:0.###} s (delivery.timeout.ms).{last}",
+            batch.LastFailure);
+    }
+
+    private void Apply(ProducerBatch batch, ProduceResponse.PartitionProduceResponse answer)
+    {
+        switch (ProduceVerdicts.Judge(batch, answer.ErrorCode))
+        {
+            case ProduceVerdict.Written:
+                batch.Queue.Acknowledge(batch);
+                var baseOffset = answer.ErrorCode == ErrorCode.None ? new Offset(answer.BaseOffset) : Offset.None;
+                context.Deliveries.Succeed(batch, baseOffset, answer.LogAppendTimeMs);
+                break;
+            case ProduceVerdict.Split:
+                Split(batch);
+                break;
+            case ProduceVerdict.OutOfOrder:
+                SendInOrder(batch, answer, hasLostState: false);
+                break;
+            case ProduceVerdict.StateLost:
+                SendInOrder(batch, answer, hasLostState: true);
+                break;
+            case ProduceVerdict.Retry:
+                if (answer.ErrorCode.NeedsMetadataRefresh()) context.Cluster.Metadata.RequestRefresh("a produce found no leader");
+                Retry(batch, answer.ErrorCode, answer.ErrorMessage ?? "");
+                break;
+            default:
+                GiveUp(batch, answer.ErrorCode, answer.ErrorMessage ?? "");
+                break;
+        }
+    }
+
+    private void Retry(ProducerBatch batch, ErrorCode error, string reason)
+    {
+        batch.IsOutcomeUnknown = true;
+        batch.Failures++;
+        batch.LastFailure = new KafkaException(error, reason.Length > 0 ? reason : $"the broker answered {error}.");
+        ProducerMetrics.Retried(batch, error.ToString());
+        Log.Retried(context.Logger, batch.Queue.TopicPartition, batch.Failures, error, reason);
+        if (context.IsExpired(batch))
+        {
+            batch.Queue.GiveUp(batch);
+            FailQueued(batch, Expired(batch));
+            hasWork(batch.Queue);
+            return;
+        }
+
+        batch.Queue.GiveBack(batch, context.RetryAt(batch.Failures));
+        hasWork(batch.Queue);
+    }
+
+    private void SendInOrder(ProducerBatch batch, ProduceResponse.PartitionProduceResponse answer, bool hasLostState)
+    {
+        if (context.Transaction is not null && batch.Queue.IsNextInLine(batch, hasLostState))
+        {
+            GiveUp(batch, answer.ErrorCode, answer.ErrorMessage ?? "");
+            return;
+        }
+
+        batch.Failures++;
+        batch.LastFailure = new KafkaException(answer.ErrorCode, $"the broker answered {answer.ErrorCode}.");
+        ProducerMetrics.Retried(batch, answer.ErrorCode.ToString());
+        Log.Retried(context.Logger, batch.Queue.TopicPartition, batch.Failures, answer.ErrorCode, answer.ErrorMessage ?? "");
+        batch.Queue.GiveBackOutOfOrder(batch, hasLostState);
+        hasWork(batch.Queue);
+    }
+
+    private void Split(ProducerBatch batch)
+    {
+        Log.Split(context.Logger, batch.Queue.TopicPartition, batch.RecordCount, batch.SizeInBytes);
+        batch.Failures++;
+        PartitionQueue queue = batch.Queue;
+        queue.Replace(batch, BatchSplitter.Split(batch, context.Memory));
+        context.Deliveries.Discard(batch);
+        hasWork(queue);
+    }
+
+    private void GiveUp(ProducerBatch batch, ErrorCode error, string reason)
+    {
+        TopicPartition partition = batch.Queue.TopicPartition;
+        string message = error.ToException($"Writing {batch.RecordCount} records to {partition}", reason).Message;
+        KafkaException failure = error is ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge
+            ? new RecordTooLargeException(
+                partition,
+                $"A record of {batch.SizeInBytes} bytes for {partition} is larger than the topic takes: raise max.message.bytes of the topic.")
+            : new ProduceException(partition, error, message);
+        batch.Queue.GiveUp(batch);
+        FailQueued(batch, failure);
+        hasWork(batch.Queue);
+    }
+
+    private void ApplyLeaders(ProduceResponse response)
+    {
+        List<LeaderUpdate>? leaders = null;
+        foreach (ProduceResponse.TopicProduceResponse topic in response.Responses)
+        {
+            foreach (ProduceResponse.PartitionProduceResponse partition in topic.PartitionResponses)
+            {
+                if (partition.CurrentLeader is not { LeaderId: >= 0 } leader) continue;
+                (leaders ??= []).Add(new LeaderUpdate(
+                    new TopicPartition(topic.Name, partition.Index), leader.LeaderId, new LeaderEpoch(leader.LeaderEpoch)));
+            }
+        }
+
+        if (leaders is null) return;
+        BrokerNode[] brokers = [.. response.NodeEndpoints.Select(node => new BrokerNode(node.NodeId, node.Host, node.Port, node.Rack))];
+        context.Cluster.Metadata.ApplyLeaders(leaders, brokers);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(5110, LogLevel.Debug, "A batch for {Partition} is sent again after failure {Failures}: {Error} {Reason}",
+            EventName = "BatchRetried")]
+        public static partial void Retried(ILogger logger, TopicPartition partition, int failures, ErrorCode error, string reason);
+
+        [LoggerMessage(5111, LogLevel.Information, "A batch of {Records} records for {Partition}, {Bytes} bytes, is too large and is divided",
+            EventName = "BatchSplit")]
+        public static partial void Split(ILogger logger, TopicPartition partition, int records, int bytes);
+    }
+}

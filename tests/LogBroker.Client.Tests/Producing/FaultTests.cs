@@ -1,0 +1,165 @@
+using LogBroker.Client.Tests.Targets;
+using LogBroker.Protocol.Errors;
+
+namespace LogBroker.Client.Tests.Producing;
+
+/// <summary>What a producer makes of a bad network and of brokers that go away.</summary>
+public sealed class FaultTests
+{
+    private const int Partitions = 3;
+
+    private static readonly Func<ClientOptions, ClientOptions> Impatient = options => options with
+    {
+        RetryBackoff = TimeSpan.FromMilliseconds(5),
+        RetryBackoffMax = TimeSpan.FromMilliseconds(50),
+        ReconnectBackoff = TimeSpan.FromMilliseconds(5),
+        ReconnectBackoffMax = TimeSpan.FromMilliseconds(50),
+        RequestTimeout = TimeSpan.FromSeconds(2),
+    };
+
+    public static TheoryData<int, int, int> BadNetworks => new()
+    {
+        // bytes between cuts, milliseconds of delay, bytes of a piece
+        { 60_000, 0, 0 },
+        { 200_000, 1, 0 },
+        { 40_000, 0, 700 },
+        { 0, 3, 0 },
+        { 0, 0, 97 },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadNetworks))]
+    public async Task Enqueue_OverABadNetwork_WritesEachAcknowledgedRecordOnceAndInOrder(int bytesBetweenCuts, int delay, int piece)
+    {
+        await using var unobserved = new UnobservedFailures();
+        int seed = Random.Shared.Next();
+        await using var network = await BadNetwork.StartAsync(seed);
+        string topic = await network.Target.CreateTopicAsync("faults", Partitions);
+        await using var client = network.Target.NewClient(Impatient);
+        await using var producer = client.CreateProducer<string, string>(
+            new ProducerOptions { BatchSizeBytes = 2_000, RequestSizeBytesMax = 8_000, BufferMemoryBytes = 256 * 1024 });
+        await producer.ProduceAsync(new ProducerRecord<string, string>(topic, "first", "0") { Partition = 0 });
+        network.Proxy.BytesBetweenCuts = bytesBetweenCuts;
+        network.Proxy.DelayMax = TimeSpan.FromMilliseconds(delay);
+        network.Proxy.PieceBytesMax = piece;
+
+        var run = new NumberedRun(producer, topic, Partitions);
+        await run.ProduceAsync(bytesBetweenCuts > 0 ? 12_000 : 3_000);
+
+        network.Proxy.BytesBetweenCuts = 0;
+        await run.AssertExactlyOnceAsync(network.Target, $"seed {seed}");
+        Assert.True(bytesBetweenCuts == 0 || network.Proxy.Cuts > 0);
+    }
+
+    [Fact]
+    public async Task Enqueue_WhileTheBrokerRestarts_WritesEachAcknowledgedRecordOnceAndInOrder()
+    {
+        await using var unobserved = new UnobservedFailures();
+        await using var target = await ClientTarget.StartAsync();
+        string topic = await target.CreateTopicAsync("restarts", Partitions);
+        await using var client = target.NewClient(Impatient);
+        await using var producer = client.CreateProducer<string, string>(
+            new ProducerOptions { BatchSizeBytes = 2_000, BufferMemoryBytes = 128 * 1024 });
+        var run = new NumberedRun(producer, topic, Partitions);
+        using var enough = new CancellationTokenSource();
+
+        Task producing = run.ProduceUntilAsync(enough.Token);
+        for (int restart = 0; restart < 3; restart++)
+        {
+            await run.WhenAcknowledgedAsync(2_000 * (restart + 1));
+            await target.StopAsync();
+            await target.StartAgainAsync();
+        }
+
+        await run.WhenAcknowledgedAsync(8_000);
+        await enough.CancelAsync();
+        await producing;
+        await run.AssertExactlyOnceAsync(target, "restarts");
+    }
+
+    [Fact]
+    public async Task Produce_WithoutAnyAnswer_FailsWhenItsTimeIsUpAndDisposeDoesNotHang()
+    {
+        await using var unobserved = new UnobservedFailures();
+        await using var network = await BadNetwork.StartAsync(1);
+        string topic = await network.Target.CreateTopicAsync("silence");
+        await using var client = network.Target.NewClient(options => Impatient(options) with { RequestTimeout = TimeSpan.FromMilliseconds(150) });
+        var producer = client.CreateProducer<string, string>(new ProducerOptions
+        {
+            DeliveryTimeout = TimeSpan.FromMilliseconds(600), CloseTimeout = TimeSpan.FromSeconds(2),
+        });
+        await producer.ProduceAsync(topic, "key", "before");
+        network.Proxy.SwallowsAnswers = true;
+
+        var failure = await Assert.ThrowsAsync<ProduceException>(() => producer.ProduceAsync(topic, "key", "value").AsTask());
+
+        Assert.Equal(ErrorCode.RequestTimedOut, failure.ErrorCode);
+        Assert.Contains("delivery.timeout.ms", failure.Message, StringComparison.Ordinal);
+        ValueTask left = producer.EnqueueAsync(topic, "key", "left");
+        await left;
+        await producer.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task Produce_AfterRecordsTimedOut_GoesOnWithoutDuplicates()
+    {
+        await using var network = await BadNetwork.StartAsync(1);
+        string topic = await network.Target.CreateTopicAsync("resume");
+        await using var client = network.Target.NewClient(options => Impatient(options) with { RequestTimeout = TimeSpan.FromMilliseconds(150) });
+        await using var producer = client.CreateProducer<string, string>(new ProducerOptions { DeliveryTimeout = TimeSpan.FromMilliseconds(600) });
+        await producer.ProduceAsync(topic, "key", "before");
+        network.Proxy.SwallowsAnswers = true;
+        await Assert.ThrowsAsync<ProduceException>(() => producer.ProduceAsync(topic, "key", "lost answer").AsTask());
+
+        network.Proxy.SwallowsAnswers = false;
+        network.Proxy.CutAll();
+        await producer.ProduceAsync(topic, "key", "after");
+        await producer.ProduceAsync(topic, "key", "after that");
+
+        var found = (await TopicReader.ReadAsync(network.Target, topic)).Select(record => record.Value).ToList();
+        Assert.Equal(["before", "lost answer", "after", "after that"], found);
+    }
+
+    [Fact]
+    public async Task Enqueue_WithTheBufferFull_WaitsAndThenFailsClearly()
+    {
+        await using var network = await BadNetwork.StartAsync(1);
+        string topic = await network.Target.CreateTopicAsync("full");
+        await using var client = network.Target.NewClient(Impatient);
+        var producer = client.CreateProducer<string, byte[]>(new ProducerOptions
+        {
+            BufferMemoryBytes = 16 * 1024, MaxBlock = TimeSpan.FromMilliseconds(200), CloseTimeout = TimeSpan.Zero,
+        });
+        await producer.ProduceAsync(topic, "key", new byte[10]);
+        network.Proxy.SwallowsAnswers = true;
+
+        var failure = await Assert.ThrowsAsync<BufferFullException>(async () =>
+        {
+            for (int index = 0; index < 40; index++) await producer.EnqueueAsync(topic, "key", new byte[1000]);
+        });
+
+        Assert.Contains("buffer.memory", failure.Message, StringComparison.Ordinal);
+        await producer.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task Produce_Cancelled_GivesUpTheWaitAndTheRecordIsStillWritten()
+    {
+        await using var network = await BadNetwork.StartAsync(1);
+        string topic = await network.Target.CreateTopicAsync("cancel");
+        await using var client = network.Target.NewClient(Impatient);
+        await using var producer = client.CreateProducer<string, string>();
+        await producer.ProduceAsync(topic, "key", "before");
+        network.Proxy.SwallowsAnswers = true;
+        using var cancelled = new CancellationTokenSource();
+
+        Task<RecordMetadata> waiting = producer.ProduceAsync(topic, "key", "value", cancelled.Token).AsTask();
+        await cancelled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        network.Proxy.SwallowsAnswers = false;
+        network.Proxy.CutAll();
+        await producer.FlushAsync();
+        Assert.Equal(["before", "value"], (await TopicReader.ReadAsync(network.Target, topic)).Select(record => record.Value));
+    }
+}

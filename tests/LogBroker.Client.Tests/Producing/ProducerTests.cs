@@ -1,0 +1,245 @@
+using LogBroker.Client.Tests.Targets;
+using LogBroker.Protocol;
+using LogBroker.Protocol.Errors;
+using LogBroker.Protocol.Records;
+
+namespace LogBroker.Client.Tests.Producing;
+
+/// <summary>What a producer does while nothing goes wrong.</summary>
+public sealed class ProducerTests
+{
+    [Fact]
+    public async Task Produce_Awaited_TellsWhereTheRecordIs()
+    {
+        var target = await ClientTarget.SharedAsync();
+        string topic = await target.CreateTopicAsync("produce");
+        await using var client = target.NewClient();
+        await using var producer = client.CreateProducer<string, string>();
+
+        RecordMetadata first = await producer.ProduceAsync(topic, "key", "value");
+        RecordMetadata second = await producer.ProduceAsync(topic, "key", "value 2");
+
+        Assert.Equal(new TopicPartition(topic, 0), first.TopicPartition);
+        Assert.Equal([0L, 1L], [first.Offset.Value, second.Offset.Value]);
+        Assert.Equal(["value", "value 2"], (await TopicReader.ReadAsync(target, topic)).Select(record => record.Value));
+    }
+
+    [Fact]
+    public async Task Produce_WithEverythingARecordCanHave_WritesIt()
+    {
+        var target = await ClientTarget.SharedAsync();
+        string topic = await target.CreateTopicAsync("fields", partitions: 2);
+        await using var client = target.NewClient();
+        await using var producer = client.CreateProducer<string?, string?>();
+        var time = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123);
+
+        RecordMetadata written = await producer.ProduceAsync(new ProducerRecord<string?, string?>(topic, null, null)
+        {
+            Partition = 1,
+            Timestamp = time,
+            Headers = [new RecordHeader("a", "1"u8.ToArray()), new RecordHeader("a", []), new RecordHeader("b", (byte[]?)null)],
+        });
+
+        Assert.Equal(time, written.Timestamp);
+        var found = Assert.Single(await TopicReader.ReadAsync(target, topic, 1));
+        Assert.Null(found.Key);
+        Assert.Null(found.Value);
+        Assert.Equal(time.ToUnixTimeMilliseconds(), found.Timestamp);
+        Assert.Equal([("a", "1"), ("a", ""), ("b", null)], found.Headers);
+    }
+
+    [Theory]
+    [InlineData(CompressionType.None)]
+    [InlineData(CompressionType.Gzip)]
+    [InlineData(CompressionType.Snappy)]
+    [InlineData(CompressionType.Lz4)]
+    [InlineData(CompressionType.Zstd)]
+    public async Task Enqueue_ManyRecords_WritesAllInOrderWithEveryCodec(CompressionType codec)
+    {
+        const int Count = 5_000;
+        var target = await ClientTarget.SharedAsync();
+        string topic = await target.CreateTopicAsync("many");
+        await using var client = target.NewClient();
+        var told = new List<long>();
+        await using (var producer = client.CreateProducer<Null, string>(
+            new ProducerOptions { Compression = codec, BatchSizeBytes = 4096, BufferMemoryBytes = 64 * 1024 }))
+        {
+            for (int index = 0; index < Count; index++)
+                await producer.EnqueueAsync(topic, default, $"value {index}", (in DeliveryReport report) => told.Add(report.Metadata.Offset.Value));
+            await producer.FlushAsync();
+            Assert.Equal(Count, told.Count);
+        }
+
+        Assert.Equal(Enumerable.Range(0, Count).Select(index => (long)index), told);
+        Assert.Equal(
+            Enumerable.Range(0, Count).Select(index => $"value {index}"),
+            (await TopicReader.ReadAsync(target, topic)).Select(record => record.Value));
+    }
+
+    [Theory]
+    [InlineData(Acks.None)]
+    [InlineData(Acks.Leader)]
+    [InlineData(Acks.All)]
+    public async Task Produce_WithEachAcks_IsWritten(Acks acks)
+    {
+        var target = await ClientTarget.SharedAsync();
+        string topic = await target.CreateTopicAsync("acks");
+        await using var client = target.NewClient();
+        await using var producer = client.CreateProducer<string, string>(new ProducerOptions { Acks = acks });
+
+        RecordMetadata written = await producer.ProduceAsync(topic, "key", "value");
+
+        Assert.Equal(acks == Acks.None ? Offset.None : new Offset(0), written.Offset);
+        while ((await TopicReader.ReadAsync(target, topic)).Count == 0) await Task.Delay(10);
+    }
+
+    [Fact]
+    public async Task Produce_WithKeys_TakesThePartitionsKafkasClientsTake()
+    {
+        var target = await ClientTarget.SharedAsync();
+        string topic = await target.CreateTopicAsync("keys", partitions: 5);
+        await using var client = target.NewClient();
+        await using var producer = client.CreateProducer<string, string>();
+
+        RecordMetadata one = await producer.ProduceAsync(topic, "one", "1");
+        RecordMetadata same = await producer.ProduceAsync(topic, "one", "2");
+
+        Assert.Equal(one.Partition, same.Partition);
+    }
+
+    [Fact]
+    public async Task Enqueue_WithoutKeys_SpreadsOverPartitions()
+    {
+        var target = await ClientTarget.SharedAsync();
+        string topic = await target.CreateTopicAsync("sticky", partitions: 4);
+        await using var client = target.NewClient();
+        var partitions = new HashSet<int>();
+        await using (var producer = client.CreateProducer<Null, byte[]>(new ProducerOptions { BatchSizeBytes = 1024 }))
+        {
+            for (int index = 0; index < 2_000; index++)
+                await producer.EnqueueAsync(topic, default, new byte[50], (in DeliveryReport report) => partitions.Add(report.Metadata.Partition));
+        }
+
+        Assert.Equal(4, partitions.Count);
+    }
+
+    [Fact]
+    public async Task Enqueue_FromManyThreads_WritesEachRecordOnceInItsThreadsOrder()
+    {
+        const int Threads = 4;
+        const int Each = 5_000;
+        var target = await ClientTarget.SharedAsync();
+        string topic = await target.CreateTopicAsync("threads");
+        await using var client = target.NewClient();
+        await using (var producer = client.CreateProducer<string, string>(new ProducerOptions { BufferMemoryBytes = 256 * 1024, BatchSizeBytes = 16 * 1024 }))
+        {
+            await Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Run(async () =>
+            {
+                for (int index = 0; index < Each; index++) await producer.EnqueueAsync(topic, $"{thread}", $"{index}");
+            })));
+        }
+
+        var found = await TopicReader.ReadAsync(target, topic);
+        Assert.Equal(Threads * Each, found.Count);
+        foreach (var thread in found.GroupBy(record => record.Key))
+            Assert.Equal(Enumerable.Range(0, Each).Select(index => $"{index}"), thread.Select(record => record.Value));
+    }
+
+    [Fact]
+    public async Task Dispose_WithRecordsOnTheirWay_DeliversThem()
+    {
+        var target = await ClientTarget.SharedAsync();
+        string topic = await target.CreateTopicAsync("dispose");
+        await using var client = target.NewClient();
+        var producer = client.CreateProducer<Null, string>(new ProducerOptions { Linger = TimeSpan.FromSeconds(20) });
+        for (int index = 0; index < 100; index++) await producer.EnqueueAsync(topic, default, "value");
+
+        await producer.DisposeAsync();
+
+        Assert.Equal(100, (await TopicReader.ReadAsync(target, topic)).Count);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => producer.ProduceAsync(topic, default, "late").AsTask());
+    }
+
+    [Fact]
+    public async Task Produce_OfARecordLargerThanARequest_FailsAndSaysWhy()
+    {
+        var target = await ClientTarget.SharedAsync();
+        string topic = await target.CreateTopicAsync("large");
+        await using var client = target.NewClient();
+        await using var producer = client.CreateProducer<Null, byte[]>();
+
+        var failure = await Assert.ThrowsAsync<RecordTooLargeException>(
+            () => producer.ProduceAsync(topic, default, new byte[1024 * 1024]).AsTask());
+
+        Assert.Contains("max.request.size", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Enqueue_OfABatchLargerThanTheTopicTakes_IsDivided()
+    {
+        var target = await ClientTarget.SharedAsync();
+        string topic = await target.CreateTopicAsync("split", 1, ("max.message.bytes", "2000"));
+        await using var client = target.NewClient();
+        var told = new List<DeliveryReport>();
+        await using (var producer = client.CreateProducer<int, byte[]>())
+        {
+            await producer.ProduceAsync(topic, -1, new byte[10]);
+            for (int index = 0; index < 200; index++) await producer.EnqueueAsync(topic, index, new byte[100], (in DeliveryReport report) => told.Add(report));
+            await producer.EnqueueAsync(topic, 200, new byte[3000], (in DeliveryReport report) => told.Add(report));
+            for (int index = 0; index < 200; index++) await producer.EnqueueAsync(topic, index, new byte[100], (in DeliveryReport report) => told.Add(report));
+        }
+
+        Assert.Equal(401, told.Count);
+        var failed = Assert.Single(told, report => !report.IsDelivered);
+        Assert.IsType<RecordTooLargeException>(failed.Error);
+        Assert.Equal(401, (await TopicReader.ReadAsync(target, topic)).Count);
+        Assert.Equal(Enumerable.Range(1, 400).Select(offset => (long)offset), told.Where(report => report.IsDelivered).Select(report => report.Metadata.Offset.Value));
+    }
+
+    [Fact]
+    public async Task Produce_ToATopicThatIsNotThere_FailsAndSaysSo()
+    {
+        var target = await ClientTarget.SharedAsync();
+        await using var client = target.NewClient(options => options with { TopicPropagationMax = TimeSpan.FromMilliseconds(100) });
+        await using var producer = client.CreateProducer<string, string>();
+
+        await Assert.ThrowsAsync<TopicNotFoundException>(() => producer.ProduceAsync(ClientTarget.NewName("nowhere"), "key", "value").AsTask());
+    }
+
+    [Fact]
+    public async Task Produce_ToAPartitionThatIsNotThere_FailsAndSaysSo()
+    {
+        var target = await ClientTarget.SharedAsync();
+        string topic = await target.CreateTopicAsync("partition");
+        await using var client = target.NewClient();
+        await using var producer = client.CreateProducer<string, string>();
+
+        var failure = await Assert.ThrowsAsync<ProduceException>(
+            () => producer.ProduceAsync(new ProducerRecord<string, string>(topic, "key", "value") { Partition = 7 }).AsTask());
+
+        Assert.Equal(ErrorCode.UnknownTopicOrPartition, failure.ErrorCode);
+    }
+
+    [Fact]
+    public async Task Produce_WithASerializerThatFails_FailsAndGoesOn()
+    {
+        var target = await ClientTarget.SharedAsync();
+        string topic = await target.CreateTopicAsync("serializer");
+        await using var client = target.NewClient();
+        await using var producer = client.CreateProducer(value: new FailingSerializer(), key: Serializers.Null);
+
+        await Assert.ThrowsAsync<SerializationException>(() => producer.ProduceAsync(topic, default, "bad").AsTask());
+        RecordMetadata good = await producer.ProduceAsync(topic, default, "good");
+
+        Assert.Equal(new Offset(0), good.Offset);
+    }
+
+    private sealed class FailingSerializer : ISerializer<string>
+    {
+        public void Serialize(string value, System.Buffers.IBufferWriter<byte> output, in SerializationContext context)
+        {
+            Serializers.Utf8.Serialize(value, output, context);
+            if (value == "bad") throw new InvalidOperationException("bad");
+        }
+    }
+}
