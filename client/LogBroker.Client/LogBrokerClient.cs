@@ -46,6 +46,22 @@ public sealed class LogBrokerClient : IAsyncDisposable
         ProducerOptions? options = null, ISerializer<TKey>? key = null, ISerializer<TValue>? value = null) =>
         ProducerFactory.Create(Cluster, options ?? new ProducerOptions(), key, value);
 
+    /// <summary>Makes a consumer.</summary>
+    /// <typeparam name="TKey">The keys' type.</typeparam>
+    /// <typeparam name="TValue">The values' type.</typeparam>
+    /// <param name="groupId">The group it shares topics with and that its offsets are committed for (<c>group.id</c>); null for a consumer that
+    /// is told its partitions and commits nothing.</param>
+    /// <param name="options">How it works; null takes the defaults.</param>
+    /// <param name="key">Reads keys; null takes the built-in one of the type.</param>
+    /// <param name="value">Reads values; null takes the built-in one of the type.</param>
+    /// <exception cref="ClientOptionsException">An option cannot be worked with, or a type has no built-in deserializer.</exception>
+    public Consumer<TKey, TValue> CreateConsumer<TKey, TValue>(
+        string? groupId,
+        ConsumerOptions? options = null,
+        IDeserializer<TKey>? key = null,
+        IDeserializer<TValue>? value = null) =>
+        new(Cluster, groupId, options ?? new ConsumerOptions(), key, value);
+
     /// <summary>Closes all connections.</summary>
     public ValueTask DisposeAsync() => Cluster.DisposeAsync();
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using LogBroker.Client.Retry;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
@@ -100,6 +101,44 @@ internal sealed class BrokerConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends a request whose answer arrives in memory rented from <paramref name="memory"/>, the caller's to dispose of. It
+    /// holds the gate until it is answered: for requests sent one at a time, as fetches are.</summary>
+    /// <inheritdoc cref="SendAsync{TResponse}(IRequest{TResponse}, short, TimeSpan, CancellationToken)"/>
+    public async Task<PooledResponse<TResponse>> SendPooledAsync<TResponse>(
+        IRequest<TResponse> request, short versionMax, MemoryPool<byte> memory, TimeSpan timeout, CancellationToken cancellationToken)
+        where TResponse : IApiMessage<TResponse>, IResponse
+    {
+        short version = Versions.Pick(request.ApiKey, versionMax, Broker);
+        await _gate.EnterAsync(cancellationToken).ConfigureAwait(false);
+        Interlocked.Increment(ref _inFlight);
+        using var expiry = new CancellationTokenSource(timeout, _time);
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
+        try
+        {
+            var response = await _channel.SendPooledAsync(request, version, memory, given.Token).ConfigureAwait(false);
+            if (response.Message.ThrottleTimeMs > 0) BeSilent(TimeSpan.FromMilliseconds(response.Message.ThrottleTimeMs));
+            return response;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw GiveUp(request.ApiKey, timeout);
+        }
+        catch (ConnectionClosedException closed)
+        {
+            throw Ended(request.ApiKey, closed);
+        }
+        catch (MalformedMessageException malformed)
+        {
+            throw Unreadable(request.ApiKey, malformed);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inFlight);
+            Volatile.Write(ref _lastUsed, _time.GetTimestamp());
+            _gate.Leave();
+        }
+    }
+
     /// <summary>Sends a request that is not answered: a produce with acks 0.</summary>
     public async Task SendWithoutResponseAsync(
         IRequest request, short versionMax, TimeSpan timeout, CancellationToken cancellationToken)
@@ -168,9 +207,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
         }
         catch (MalformedMessageException malformed)
         {
-            DisposeAsync().AsTask().IgnoreFailure();
-            throw new KafkaException(
-                ErrorCode.UnknownServerError, $"The {Broker} answered {api} with what cannot be read: {malformed.Message}", malformed);
+            throw Unreadable(api, malformed);
         }
         finally
         {
@@ -196,6 +233,13 @@ internal sealed class BrokerConnection : IAsyncDisposable
         DisposeAsync().AsTask().IgnoreFailure();
         return new RequestTimedOutException(
             $"The {Broker} did not answer {api} within {timeout.TotalMilliseconds:0} ms; the connection is closed.");
+    }
+
+    private KafkaException Unreadable(ApiKey api, MalformedMessageException malformed)
+    {
+        DisposeAsync().AsTask().IgnoreFailure();
+        return new KafkaException(
+            ErrorCode.UnknownServerError, $"The {Broker} answered {api} with what cannot be read: {malformed.Message}", malformed);
     }
 
     private BrokerUnavailableException Ended(ApiKey api, ConnectionClosedException closed) =>
