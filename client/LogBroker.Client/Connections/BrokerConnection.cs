@@ -1,5 +1,6 @@
 using System.Buffers;
 using LogBroker.Client.Retry;
+using LogBroker.Client.Security;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
@@ -19,13 +20,21 @@ internal sealed class BrokerConnection : IAsyncDisposable
 {
     private readonly KafkaChannel _channel;
     private readonly TimeProvider _time;
+    private readonly SaslAuthenticator? _authenticator;
     private readonly SendGate _gate = new();
     private int _inFlight;
     private long _lastUsed;
 
-    public BrokerConnection(KafkaChannel channel, BrokerNode broker, ApiVersionTable versions, TimeProvider time)
+    /// <param name="channel">The open channel, owned from now on.</param>
+    /// <param name="broker">Who is at its other end.</param>
+    /// <param name="versions">What that broker offers.</param>
+    /// <param name="authenticator">What authenticated the channel, to do it again in time; null when nothing did.</param>
+    /// <param name="time">The clock.</param>
+    public BrokerConnection(
+        KafkaChannel channel, BrokerNode broker, ApiVersionTable versions, SaslAuthenticator? authenticator, TimeProvider time)
     {
         _channel = channel;
+        _authenticator = authenticator;
         Broker = broker;
         Versions = versions;
         _time = time;
@@ -65,7 +74,8 @@ internal sealed class BrokerConnection : IAsyncDisposable
     /// <inheritdoc cref="SendAsync{TResponse}(IRequest{TResponse}, TimeSpan, CancellationToken)"/>
     /// <param name="request">The request.</param>
     /// <param name="versionMax">No higher version is used.</param>
-    /// <param name="timeout">How long sending and waiting may take.</param>
+    /// <param name="timeout">How long sending may take, and waiting for the answer; not counted is the silence a broker asked
+    /// for.</param>
     /// <param name="cancellationToken">Gives up the wait.</param>
     public async Task<TResponse> SendAsync<TResponse>(
         IRequest<TResponse> request, short versionMax, TimeSpan timeout, CancellationToken cancellationToken)
@@ -83,14 +93,14 @@ internal sealed class BrokerConnection : IAsyncDisposable
         where TResponse : IApiMessage<TResponse>, IResponse
     {
         short version = Versions.Pick(request.ApiKey, versionMax, Broker);
-        long started = _time.GetTimestamp();
+        if (_authenticator is { IsRenewalDue: true }) RenewSession(timeout);
         Interlocked.Increment(ref _inFlight);
         try
         {
             var sent = await EnterAndSendAsync(
                 () => _channel.DispatchAsync(request, version, cancellationToken), request.ApiKey, timeout, cancellationToken)
                 .ConfigureAwait(false);
-            var answer = AnswerAsync(sent, request.ApiKey, timeout, started, cancellationToken);
+            var answer = AnswerAsync(sent, request.ApiKey, timeout, cancellationToken);
             answer.IgnoreFailure();
             return answer;
         }
@@ -186,14 +196,12 @@ internal sealed class BrokerConnection : IAsyncDisposable
     }
 
     private async Task<TResponse> AnswerAsync<TResponse>(
-        Task<TResponse> sent, ApiKey api, TimeSpan timeout, long started, CancellationToken cancellationToken)
+        Task<TResponse> sent, ApiKey api, TimeSpan timeout, CancellationToken cancellationToken)
         where TResponse : IResponse
     {
         try
         {
-            TimeSpan left = timeout - _time.GetElapsedTime(started);
-            if (left < TimeSpan.Zero) left = TimeSpan.Zero;
-            var response = await sent.WaitAsync(left, _time, cancellationToken).ConfigureAwait(false);
+            var response = await sent.WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(false);
             if (response.ThrottleTimeMs > 0) BeSilent(TimeSpan.FromMilliseconds(response.ThrottleTimeMs));
             return response;
         }
@@ -228,11 +236,38 @@ internal sealed class BrokerConnection : IAsyncDisposable
         _gate.Open();
     }
 
+    /// <summary>Authenticates again while other requests wait outside. When that fails the connection ends; the next one tells
+    /// why.</summary>
+    private void RenewSession(TimeSpan timeout)
+    {
+        if (_gate.TryClose() is { } emptied) RenewSessionAsync(emptied, timeout).IgnoreFailure();
+    }
+
+    private async Task RenewSessionAsync(Task emptied, TimeSpan timeout)
+    {
+        try
+        {
+            await emptied.ConfigureAwait(false);
+            var renewing = _authenticator!.AuthenticateAsync(_channel, Broker, Versions, CancellationToken.None);
+            renewing.IgnoreFailure();
+            await renewing.WaitAsync(timeout, _time, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch
+        {
+            await DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            _gate.Open();
+        }
+    }
+
     private RequestTimedOutException GiveUp(ApiKey api, TimeSpan timeout)
     {
         DisposeAsync().AsTask().IgnoreFailure();
         return new RequestTimedOutException(
-            $"The {Broker} did not answer {api} within {timeout.TotalMilliseconds:0} ms; the connection is closed.");
+            $"The {Broker} did not answer {api} within {timeout.TotalMilliseconds:0} ms (RequestTimeout); the connection is closed.");
     }
 
     private KafkaException Unreadable(ApiKey api, MalformedMessageException malformed)

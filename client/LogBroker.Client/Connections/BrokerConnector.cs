@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using LogBroker.Client.Retry;
+using LogBroker.Client.Security;
 using LogBroker.Transport;
 
 namespace LogBroker.Client.Connections;
@@ -15,43 +17,82 @@ internal sealed class BrokerConnector(ClientOptions options)
         KafkaChannel? channel = null;
         try
         {
-            var stream = await OpenAsync(broker, cancellationToken).ConfigureAwait(false);
+            var stream = await WithinAsync(
+                limit => OpenAsync(broker, limit), options.ConnectTimeout, nameof(ClientOptions.ConnectTimeout), broker, cancellationToken)
+                .ConfigureAwait(false);
             channel = KafkaChannel.Over(stream, _channelOptions);
-            var versions = await ApiVersionNegotiation.RunAsync(channel, options.ClientId, broker, cancellationToken)
-                .WaitAsync(options.RequestTimeout, options.TimeProvider, cancellationToken).ConfigureAwait(false);
-            return new BrokerConnection(channel, broker, versions, options.TimeProvider);
+            return await WithinAsync(
+                limit => IntroduceAsync(channel, broker, limit),
+                options.RequestTimeout,
+                nameof(ClientOptions.RequestTimeout),
+                broker,
+                cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
             if (channel is not null) await channel.DisposeAsync().ConfigureAwait(false);
             if (failure is KafkaException || cancellationToken.IsCancellationRequested) throw;
-            throw new BrokerUnavailableException($"The {broker} cannot be reached: {failure.Message}", failure);
+            throw new BrokerUnavailableException($"The {broker} cannot be reached: {failure.Message}{Hint(channel)}", failure);
         }
     }
 
+    /// <summary>TCP, and TLS on it.</summary>
     private async Task<Stream> OpenAsync(BrokerNode broker, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = options.TimeProvider.CreateTimer(
-            static state => ((CancellationTokenSource)state!).Cancel(), limit, options.ConnectTimeout, Timeout.InfiniteTimeSpan);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             if (options.SendBufferBytes is { } sent) socket.SendBufferSize = sent;
             if (options.ReceiveBufferBytes is { } received) socket.ReceiveBufferSize = received;
-            await socket.ConnectAsync(broker.Host, broker.Port, limit.Token).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            socket.Dispose();
-            throw new BrokerUnavailableException(
-                $"The {broker} did not take a connection within {options.ConnectTimeout.TotalMilliseconds:0} ms (ConnectTimeout).");
+            await socket.ConnectAsync(broker.Host, broker.Port, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
             socket.Dispose();
             throw;
         }
+        var stream = new NetworkStream(socket, ownsSocket: true);
+        return options.Tls is { } tls
+            ? await TlsHandshake.RunAsync(stream, tls, broker, cancellationToken).ConfigureAwait(false)
+            : stream;
     }
+
+    /// <summary>Versions, and who the client is.</summary>
+    private async Task<BrokerConnection> IntroduceAsync(
+        KafkaChannel channel, BrokerNode broker, CancellationToken cancellationToken)
+    {
+        var versions = await ApiVersionNegotiation.RunAsync(channel, options.ClientId, broker, cancellationToken)
+            .ConfigureAwait(false);
+        if (options.Sasl is null) return new BrokerConnection(channel, broker, versions, null, options.TimeProvider);
+        var authenticator = new SaslAuthenticator(options.Sasl, options.TimeProvider);
+        await authenticator.AuthenticateAsync(channel, broker, versions, cancellationToken).ConfigureAwait(false);
+        return new BrokerConnection(channel, broker, versions, authenticator, options.TimeProvider);
+    }
+
+    private async Task<T> WithinAsync<T>(
+        Func<CancellationToken, Task<T>> step, TimeSpan timeout, string option, BrokerNode broker, CancellationToken cancellationToken)
+    {
+        using var expiry = new CancellationTokenSource(timeout, options.TimeProvider);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, expiry.Token);
+        var running = step(limit.Token);
+        running.IgnoreFailure();
+        try
+        {
+            return await running.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new BrokerUnavailableException(
+                $"The {broker} took no connection within {timeout.TotalMilliseconds:0} ms ({option}).");
+        }
+    }
+
+    /// <summary>What it may mean that a broker takes a connection and ends it without a word.</summary>
+    private string Hint(KafkaChannel? channel) => (channel, options.Tls, options.Sasl) switch
+    {
+        (null, _, _) => "",
+        (_, null, null) => " Does this listener want TLS or SASL? Set Tls or Sasl in the client's options.",
+        (_, null, _) => " Does this listener want TLS? Set Tls in the client's options.",
+        _ => "",
+    };
 }

@@ -69,7 +69,7 @@ internal sealed class Cluster : IAsyncDisposable
         Connections.ConnectAsync(nodeId, lane, cancellationToken);
 
     /// <summary>A connection to whichever broker is easiest to reach, for questions that every broker answers.</summary>
-    /// <exception cref="BrokerUnavailableException">None was reached within <c>default.api.timeout.ms</c>.</exception>
+    /// <exception cref="BrokerUnavailableException">None of those known was reached; news about the cluster is on its way.</exception>
     public async ValueTask<BrokerConnection> ConnectAnyAsync(CancellationToken cancellationToken)
     {
         var snapshot = Metadata.Current;

@@ -57,6 +57,7 @@ internal sealed partial class ClusterMetadata : IAsyncDisposable
         ObjectDisposedException.ThrowIf(_stopped.IsCancellationRequested, typeof(LogBrokerClient));
         var waiter = _waiters.Wait();
         Wake();
+        if (_stopped.IsCancellationRequested) _waiters.Fail(new ObjectDisposedException(nameof(LogBrokerClient)));
         try
         {
             return await waiter.Task.WaitAsync(_cluster.Options.ApiTimeout, _cluster.Time, cancellationToken).ConfigureAwait(false);
@@ -166,8 +167,7 @@ internal sealed partial class ClusterMetadata : IAsyncDisposable
             }
             catch (Exception failure)
             {
-                failures++;
-                NoteFailure(failure);
+                failures = NoteFailure(failure) ? failures + 1 : 0;
             }
         }
     }
@@ -180,22 +180,30 @@ internal sealed partial class ClusterMetadata : IAsyncDisposable
             await _cluster.RetryBackoff.WaitAsync(failures, _cluster.Time, _stopped.Token).ConfigureAwait(false);
             return;
         }
-        if (_waiters.IsAsked) return;
-        bool isKnown = Current.Version > 0;
-        using var due = CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token);
-        using var timer = _cluster.Time.CreateTimer(
-            static state => ((CancellationTokenSource)state!).Cancel(),
-            due,
-            isKnown ? _cluster.Options.MetadataAgeMax : Timeout.InfiniteTimeSpan,
-            Timeout.InfiniteTimeSpan);
+        await WaitUntilAskedAsync().ConfigureAwait(false);
+        if (!_waiters.HasWaiting) await PaceAsync().ConfigureAwait(false);
+    }
+
+    private async Task WaitUntilAskedAsync()
+    {
+        var age = Current.Version > 0 ? _cluster.Options.MetadataAgeMax : Timeout.InfiniteTimeSpan;
+        using var expiry = new CancellationTokenSource(age, _cluster.Time);
+        using var due = CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token, expiry.Token);
         try
         {
-            await _wake.WaitAsync(due.Token).ConfigureAwait(false);
+            while (!_waiters.IsAsked) await _wake.WaitAsync(due.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!_stopped.IsCancellationRequested)
         {
             // The snapshot is as old as it may be.
         }
+    }
+
+    /// <summary>Complaints that come in a burst are answered together, at most once in <c>retry.backoff.ms</c>.</summary>
+    private async Task PaceAsync()
+    {
+        TimeSpan left = _cluster.Options.RetryBackoff - _cluster.Time.GetElapsedTime(_lastSuccess);
+        if (left > TimeSpan.Zero && Current.Version > 0) await Task.Delay(left, _cluster.Time, _stopped.Token).ConfigureAwait(false);
     }
 
     private async Task<ClusterSnapshot> RefreshOnceAsync()
@@ -225,12 +233,15 @@ internal sealed partial class ClusterMetadata : IAsyncDisposable
         && _waiters.LastFailure is not null
         && _cluster.Time.GetElapsedTime(_lastSuccess) > _cluster.Options.RebootstrapTrigger;
 
-    private void NoteFailure(Exception failure)
+    /// <returns>Whether to try again without being asked.</returns>
+    private bool NoteFailure(Exception failure)
     {
         Log.Failed(_cluster.Logger, failure.Message);
         _waiters.LastFailure = failure;
-        if (failure is KafkaException { ErrorCode: ErrorCode.RebootstrapRequired }) _startsOver = true;
-        else if (failure is KafkaException { IsRetriable: false }) _waiters.Fail(failure);
+        if (failure is KafkaException { ErrorCode: ErrorCode.RebootstrapRequired }) return _startsOver = true;
+        if (failure is not KafkaException { IsRetriable: false }) return true;
+        _waiters.Fail(failure);
+        return false;
     }
 
     private bool Publish(Func<ClusterSnapshot, ClusterSnapshot?> change)

@@ -24,6 +24,15 @@ internal sealed class MetadataWaiters
         }
     }
 
+    /// <summary>Whether somebody waits for the answer, not only complained.</summary>
+    public bool HasWaiting
+    {
+        get
+        {
+            lock (_lock) return _waiting.Count > 0;
+        }
+    }
+
     /// <summary>Asks without waiting.</summary>
     public void Ask()
     {
