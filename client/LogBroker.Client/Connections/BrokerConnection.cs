@@ -48,7 +48,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
     public ApiVersionTable Versions { get; }
 
     /// <summary>Whether requests can still be sent.</summary>
-    public bool IsOpen => !_channel.Closed.IsCompleted;
+    public bool IsOpen => !_channel.IsClosed;
 
     /// <summary>Completes when the connection has ended. Never faults.</summary>
     public Task Closed => _channel.Closed;

@@ -63,7 +63,8 @@ public sealed class CommitTests
         await using var client = target.NewClient();
         for (int round = 0; round < 3; round++)
         {
-            await using var consumer = client.CreateConsumer<string, string>(group, Filling.FromStart() with { AutoCommit = false });
+            await using var consumer = client.CreateConsumer<string, string>(
+                group, Filling.FromStart(GroupProtocol.Classic) with { AutoCommit = false });
             consumer.Subscribe(topic);
             var records = await Filling.ReadAsync(consumer, 20);
             Assert.Equal(Enumerable.Range(round * 20, 20).Select(index => $"v{index}"), records.Select(record => record.Value));

@@ -4,7 +4,7 @@ using LogBroker.Protocol;
 namespace LogBroker.Client.Tests.Consuming;
 
 /// <summary>Consumers that share a topic, by each protocol.</summary>
-public sealed class GroupTests
+public sealed class GroupTests(QuickGroupTarget quick) : IClassFixture<QuickGroupTarget>
 {
     public static TheoryData<GroupProtocol, PartitionAssignor?> Protocols => new()
     {
@@ -21,7 +21,7 @@ public sealed class GroupTests
     public async Task Group_MembersComeAndGo_EachPartitionHasOneOwnerAndNothingIsMissed(GroupProtocol protocol, PartitionAssignor? assignor)
     {
         const int Partitions = 4;
-        var target = await ClientTarget.SharedAsync();
+        var target = quick.Target;
         string topic = await target.CreateTopicAsync("group", Partitions);
         string group = ClientTarget.NewName("group");
         await using var client = target.NewClient();
@@ -51,12 +51,7 @@ public sealed class GroupTests
     [MemberData(nameof(Protocols))]
     public async Task Group_MemberIsKilled_OthersTakeItsPartitions(GroupProtocol protocol, PartitionAssignor? assignor)
     {
-        await using var target = await ClientTarget.StartAsync(
-            ("group.min.session.timeout.ms", "500"),
-            ("group.consumer.min.session.timeout.ms", "500"),
-            ("group.consumer.min.heartbeat.interval.ms", "100"),
-            ("group.consumer.session.timeout.ms", "1500"),
-            ("group.consumer.heartbeat.interval.ms", "300"));
+        var target = quick.Target;
         string topic = await target.CreateTopicAsync("kill", 4);
         string group = ClientTarget.NewName("kill");
         await using var client = target.NewClient();
@@ -77,7 +72,7 @@ public sealed class GroupTests
     [InlineData(GroupProtocol.Consumer)]
     public async Task Cooperative_SecondMemberJoins_PartitionsThatStayAreNotInterrupted(GroupProtocol protocol)
     {
-        var target = await ClientTarget.SharedAsync();
+        var target = quick.Target;
         string topic = await target.CreateTopicAsync("coop", 4);
         string group = ClientTarget.NewName("coop");
         var options = Options(protocol, protocol == GroupProtocol.Classic ? PartitionAssignor.CooperativeSticky : null);
@@ -96,7 +91,7 @@ public sealed class GroupTests
     [InlineData(GroupProtocol.Consumer)]
     public async Task StaticMember_ComesBack_HasItsPartitionsWithoutARebalanceOfOthers(GroupProtocol protocol)
     {
-        var target = await ClientTarget.SharedAsync();
+        var target = quick.Target;
         string topic = await target.CreateTopicAsync("static", 4);
         string group = ClientTarget.NewName("static");
         var options = Options(protocol, protocol == GroupProtocol.Classic ? PartitionAssignor.Range : null);
@@ -121,7 +116,7 @@ public sealed class GroupTests
     [InlineData(GroupProtocol.Consumer)]
     public async Task Pattern_TopicIsCreatedLater_IsReadToo(GroupProtocol protocol)
     {
-        var target = await ClientTarget.SharedAsync();
+        var target = quick.Target;
         string prefix = ClientTarget.NewName("pattern");
         string topic = await target.CreateTopicAsync(prefix + "-a");
         await using var client = target.NewClient(options => options with { MetadataAgeMax = TimeSpan.FromMilliseconds(300) });
@@ -130,6 +125,7 @@ public sealed class GroupTests
             ClientTarget.NewName("group"), Filling.FromStart(protocol) with { AutoCommit = false });
         consumer.SubscribePattern($"{prefix}-.*");
         Assert.Equal(5, (await Filling.ReadAsync(consumer, 5)).Count);
+        await consumer.CommitAsync();
 
         string later = await target.CreateTopicAsync(prefix + "-b");
         await Filling.FillAsync(client, later, 5);
@@ -143,7 +139,7 @@ public sealed class GroupTests
     [InlineData(GroupProtocol.Consumer)]
     public async Task Subscribe_OtherTopic_GivesUpTheFirst(GroupProtocol protocol)
     {
-        var target = await ClientTarget.SharedAsync();
+        var target = quick.Target;
         string one = await target.CreateTopicAsync("one");
         string two = await target.CreateTopicAsync("two");
         await using var member = new GroupMemberRun(
@@ -159,7 +155,7 @@ public sealed class GroupTests
     [InlineData(GroupProtocol.Consumer)]
     public async Task MaxPollInterval_ReaderDoesNotComeBack_GivesItsPartitionsAndJoinsAgain(GroupProtocol protocol)
     {
-        var target = await ClientTarget.SharedAsync();
+        var target = quick.Target;
         string topic = await target.CreateTopicAsync("stall", 2);
         string group = ClientTarget.NewName("stall");
         await using var client = target.NewClient();

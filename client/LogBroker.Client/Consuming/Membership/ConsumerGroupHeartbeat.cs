@@ -70,18 +70,20 @@ internal sealed class ConsumerGroupHeartbeat(ConsumerContext context, Subscripti
 
     /// <param name="epoch">-1, or -2 for a static member that will come back.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task LeaveAsync(int epoch, CancellationToken cancellationToken) => CoordinatorCall.SendAsync(
-        context,
-        ConnectionLane.Control,
-        new ConsumerGroupHeartbeatRequest
+    /// <exception cref="KafkaException">It was refused, or not answered.</exception>
+    public async Task LeaveAsync(int epoch, CancellationToken cancellationToken)
+    {
+        var request = new ConsumerGroupHeartbeatRequest
         {
             GroupId = context.RequireGroup(),
             MemberId = MemberId,
             MemberEpoch = epoch,
             InstanceId = context.Options.GroupInstanceId,
-        },
-        short.MaxValue,
-        cancellationToken);
+        };
+        var response = await CoordinatorCall.SendAsync(
+            context, ConnectionLane.Control, request, short.MaxValue, cancellationToken).ConfigureAwait(true);
+        CoordinatorCall.ThrowIfFailed(context, response.ErrorCode, "Leaving");
+    }
 
     /// <summary>Finds the names of what the broker assigns by ids.</summary>
     /// <returns>Whether all are known.</returns>

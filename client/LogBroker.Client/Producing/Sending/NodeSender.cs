@@ -30,10 +30,11 @@ internal sealed partial class NodeSender : ISender, IAsyncDisposable
     private readonly List<PartitionQueue> _incoming = [];
     private readonly List<PartitionQueue> _listed = [];
     private Task _connecting = Task.CompletedTask;
+    private bool _isConnecting;
     private Task _lastAnswer = Task.CompletedTask;
     private int _inFlight;
     private int _from;
-    private long _armedFor = long.MaxValue;
+    private long _armedFor;
 
     public NodeSender(
         int nodeId,
@@ -48,7 +49,7 @@ internal sealed partial class NodeSender : ISender, IAsyncDisposable
         _answers = answers;
         _moved = moved;
         _worker = new Worker(SendAsync);
-        _timer = context.Time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = context.Time.CreateTimer(_ => WakeByTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public KafkaException? ConnectFailure { get; private set; }
@@ -243,7 +244,8 @@ internal sealed partial class NodeSender : ISender, IAsyncDisposable
 
     private void Connect()
     {
-        if (_connecting.IsCompleted) _connecting = ConnectAsync();
+        if (Interlocked.Exchange(ref _isConnecting, true)) return;
+        _connecting = ConnectAsync();
     }
 
     /// <summary>Makes one try; the connection's slot waits before it when earlier ones failed.</summary>
@@ -263,18 +265,26 @@ internal sealed partial class NodeSender : ISender, IAsyncDisposable
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        // The slot is free for the next try only when this one has ended.
-        ThreadPool.UnsafeQueueUserWorkItem(static sender => sender.Wake(), this, preferLocal: false);
+        Volatile.Write(ref _isConnecting, false);
+        Wake();
+    }
+
+    private void WakeByTimer()
+    {
+        Volatile.Write(ref _armedFor, 0);
+        Wake();
     }
 
     private void Arm(long wakeAt)
     {
         if (wakeAt == long.MaxValue) return;
         long now = _context.Time.GetTimestamp();
-        if (_armedFor > now && _armedFor <= wakeAt) return; // it will wake in time
-        _armedFor = wakeAt;
+        long armedFor = Volatile.Read(ref _armedFor);
+        if (armedFor > now && armedFor <= wakeAt) return; // it will wake in time
+        Volatile.Write(ref _armedFor, wakeAt);
         TimeSpan wait = _context.Time.GetElapsedTime(now, Math.Max(now, wakeAt));
-        _timer.Change(wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait, Timeout.InfiniteTimeSpan);
+        // Timers count whole milliseconds; one that fired too early would only be armed again.
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds) + 1), Timeout.InfiniteTimeSpan);
     }
 
     private static partial class Log

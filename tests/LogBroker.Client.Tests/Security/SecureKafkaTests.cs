@@ -1,0 +1,98 @@
+using System.Buffers.Text;
+using System.Text;
+using LogBroker.Client.Connections;
+using LogBroker.Client.Tests.Targets;
+using LogBroker.Protocol.Messages;
+
+namespace LogBroker.Client.Tests.Security;
+
+/// <summary>Every mechanism against Apache Kafka's own implementation of it.</summary>
+public sealed class SecureKafkaTests(SecureKafka kafka) : IClassFixture<SecureKafka>
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    [KafkaOnlyFact]
+    public Task Plain_IsAccepted() => AssertAcceptedAsync(SaslCredentials.Plain("alice", "alice-secret"));
+
+    [KafkaOnlyFact]
+    public Task ScramSha256_IsAccepted() => AssertAcceptedAsync(SaslCredentials.ScramSha256("alice", "alice-secret"));
+
+    [KafkaOnlyFact]
+    public Task ScramSha512_IsAccepted() => AssertAcceptedAsync(SaslCredentials.ScramSha512("alice", "alice-secret"));
+
+    [KafkaOnlyFact]
+    public Task Scram_OfANameWithCommasAndEquals_IsAccepted() => AssertAcceptedAsync(SaslCredentials.ScramSha256("odd=name,", "p,="));
+
+    [KafkaOnlyFact]
+    public Task OAuthBearer_IsAccepted() =>
+        AssertAcceptedAsync(SaslCredentials.OAuthBearer(_ => ValueTask.FromResult(UnsecuredToken(TimeSpan.FromHours(1)))));
+
+    [KafkaOnlyFact]
+    public async Task WrongPasswordsAndTokens_AreRefusedAtOnce()
+    {
+        await AssertRefusedAsync(SaslCredentials.Plain("alice", "wrong"));
+        await AssertRefusedAsync(SaslCredentials.ScramSha256("alice", "wrong"));
+        await AssertRefusedAsync(SaslCredentials.ScramSha512("nobody", "wrong"));
+        await AssertRefusedAsync(SaslCredentials.OAuthBearer(_ => ValueTask.FromResult(UnsecuredToken(TimeSpan.FromHours(-1)))));
+    }
+
+    [KafkaOnlyFact]
+    public async Task Session_ThatEnds_IsRenewedOnTheSameConnection()
+    {
+        await using var client = kafka.Sasl(SaslCredentials.ScramSha256("alice", "alice-secret"));
+        int nodeId = (await client.Cluster.Metadata.RefreshAsync(default)).Brokers.Keys.Single();
+        var connection = await client.Cluster.ConnectAsync(nodeId, ConnectionLane.Produce, default);
+
+        for (int i = 0; i < 24; i++)
+        {
+            await connection.SendAsync(new MetadataRequest { Topics = [] }, Timeout, default);
+            await Task.Delay(250);
+        }
+
+        Assert.True(connection.IsOpen);
+        Assert.Same(connection, await client.Cluster.ConnectAsync(nodeId, ConnectionLane.Produce, default));
+    }
+
+    [KafkaOnlyFact]
+    public async Task Tls_WithAClientCertificate_IsAccepted()
+    {
+        await using var client = kafka.Certified(new TlsOptions
+        {
+            CertificateAuthorities = kafka.Certificates.Authorities,
+            ClientCertificate = kafka.Certificates.Issue("alice"),
+        });
+
+        Assert.Single((await client.Admin.Cluster.DescribeAsync()).Brokers);
+    }
+
+    [KafkaOnlyFact]
+    public async Task Tls_WithoutAClientCertificate_IsRefused()
+    {
+        await using var client = kafka.Certified(new TlsOptions { CertificateAuthorities = kafka.Certificates.Authorities });
+
+        await Assert.ThrowsAnyAsync<KafkaException>(() => client.Admin.Cluster.DescribeAsync());
+    }
+
+    private async Task AssertAcceptedAsync(SaslCredentials credentials)
+    {
+        await using var plain = kafka.Sasl(credentials);
+        Assert.Single((await plain.Admin.Cluster.DescribeAsync()).Brokers);
+        await using var tls = kafka.SaslTls(credentials);
+        Assert.Single((await tls.Admin.Cluster.DescribeAsync()).Brokers);
+    }
+
+    private async Task AssertRefusedAsync(SaslCredentials credentials)
+    {
+        await using var client = kafka.Sasl(credentials);
+        await Assert.ThrowsAsync<AuthenticationFailedException>(() => client.Admin.Cluster.DescribeAsync());
+    }
+
+    private static OAuthBearerToken UnsecuredToken(TimeSpan life)
+    {
+        var now = DateTimeOffset.UtcNow;
+        string claims = $$"""{"sub":"alice","iat":{{(now - TimeSpan.FromHours(2)).ToUnixTimeSeconds()}},"exp":{{(now + life).ToUnixTimeSeconds()}}}""";
+        return new OAuthBearerToken($"{Encode("""{"alg":"none"}""")}.{Encode(claims)}.");
+    }
+
+    private static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
+}
