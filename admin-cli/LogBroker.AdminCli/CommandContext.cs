@@ -3,25 +3,28 @@ using LogBroker.AdminCli.Commands;
 using LogBroker.AdminCli.Output;
 using LogBroker.AdminCli.Profiles;
 using LogBroker.Client;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LogBroker.AdminCli;
 
 /// <summary>One run of one verb: what the user said for all verbs alike, the client, and where results go.</summary>
 internal sealed class CommandContext : IAsyncDisposable
 {
-    private readonly bool _assumesYes;
     private readonly Lazy<ConnectionSettings> _connection;
+    private readonly ILoggerFactory _loggers;
     private LogBrokerClient? _client;
 
     public CommandContext(CommandEnvironment environment, ParseResult parsed)
     {
         Environment = environment;
         IsDryRun = parsed.GetValue(GlobalOptions.DryRun);
-        _assumesYes = parsed.GetValue(GlobalOptions.Yes);
+        AssumesYes = parsed.GetValue(GlobalOptions.Yes);
         OutputFormat format = parsed.GetValue(GlobalOptions.Output) ?? (environment.IsTerminal ? OutputFormat.Table : OutputFormat.Plain);
         bool withColor = !parsed.GetValue(GlobalOptions.NoColor);
         Terminal = environment.ConsoleOf(environment.Error, withColor);
         Results = new DocumentWriter(environment.Output, format, environment.ConsoleOf(environment.Output, withColor));
+        _loggers = parsed.GetValue(GlobalOptions.Verbose) ? new ClientLog(environment.Error) : NullLoggerFactory.Instance;
         _connection = new Lazy<ConnectionSettings>(() => ConnectionSettings.Of(environment, parsed));
     }
 
@@ -36,8 +39,17 @@ internal sealed class CommandContext : IAsyncDisposable
     /// <summary>Nothing may be changed.</summary>
     public bool IsDryRun { get; }
 
+    /// <summary>Which cluster is meant.</summary>
+    public ConnectionSettings Connection => _connection.Value;
+
+    /// <summary>Whether every question is answered with yes (<c>--yes</c>).</summary>
+    public bool AssumesYes { get; }
+
     /// <summary>The cluster that is meant; nothing is connected before it is asked something.</summary>
-    public LogBrokerClient Client => _client ??= new LogBrokerClient(_connection.Value.ToClientOptions());
+    public LogBrokerClient Client => _client ??= new LogBrokerClient(_connection.Value.ToClientOptions(_loggers));
+
+    /// <summary>What administers that cluster.</summary>
+    public AdminClient Admin => Client.Admin;
 
     /// <summary>What is not data: for standard error.</summary>
     public void Note(string text) => Environment.Error.WriteLine(text);
@@ -48,13 +60,19 @@ internal sealed class CommandContext : IAsyncDisposable
     /// <exception cref="CommandException">They said no, or nobody can be asked.</exception>
     public void Confirm(string what)
     {
-        if (_assumesYes || IsDryRun || !_connection.Value.IsProduction) return;
+        if (AssumesYes || IsDryRun || !_connection.Value.IsProduction) return;
         string where = $"the profile {_connection.Value.ProfileName} is marked production";
         if (!Environment.IsInteractive)
             throw new CommandException($"To {what} has to be confirmed: {where}, and there is nobody to ask.", "Add --yes when it is meant.", ExitCodes.WrongUsage);
-        Environment.Error.Write($"About to {what}; {where}. Go on? [y/N] ");
-        string? answer = Console.In.ReadLine();
-        if (answer?.Trim() is not ("y" or "Y" or "yes")) throw new CommandException("Nothing was done.", null);
+        Ask($"About to {what}; {where}. Go on?");
+    }
+
+    /// <summary>Asks, whatever the profile.</summary>
+    /// <exception cref="CommandException">They said no.</exception>
+    public void Ask(string question)
+    {
+        Environment.Error.Write($"{question} [y/N] ");
+        if (Environment.ReadAnswer()?.Trim() is not ("y" or "Y" or "yes")) throw new CommandException("Nothing was done.", null);
     }
 
     public async ValueTask DisposeAsync()

@@ -20,6 +20,10 @@ internal sealed record CommandEnvironment
     /// <summary>Whether somebody can answer a question.</summary>
     public bool IsInteractive { get; init; }
 
+    /// <summary>What somebody answers to a question; null when nobody does.</summary>
+    public Func<string?> ReadAnswer { get; init; } = () => null;
+
+    /// <summary>The outside's own names and values.</summary>
     public required IReadOnlyDictionary<string, string> Variables { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -30,6 +34,7 @@ internal sealed record CommandEnvironment
         Output = Console.Out,
         Error = Console.Error,
         OpenInput = Console.OpenStandardInput,
+        ReadAnswer = Console.In.ReadLine,
         IsTerminal = !Console.IsOutputRedirected,
         IsInteractive = !Console.IsInputRedirected && !Console.IsErrorRedirected,
         Variables = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()

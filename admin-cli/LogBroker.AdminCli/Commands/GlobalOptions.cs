@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using LogBroker.AdminCli.Output;
+using LogBroker.AdminCli.Profiles;
 
 namespace LogBroker.AdminCli.Commands;
 
@@ -26,6 +28,7 @@ internal static class GlobalOptions
         Recursive = true,
         HelpName = "key=value",
         DefaultValueFactory = _ => [],
+        CompletionSources = { _ => ClientSettings.Names.Select(name => new CompletionItem($"{name}=")) },
     };
 
     public static readonly Option<OutputFormat?> Output = new("--output", "-o")

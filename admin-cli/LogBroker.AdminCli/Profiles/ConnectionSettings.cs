@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LogBroker.AdminCli.Commands;
 using LogBroker.Client;
+using Microsoft.Extensions.Logging;
 
 namespace LogBroker.AdminCli.Profiles;
 
@@ -27,7 +28,7 @@ internal sealed record ConnectionSettings(
         if (name is not null && profile is null)
         {
             throw new CommandException(
-                $"There is no profile {name}; there are: {string.Join(", ", book.Profiles.Keys)}.", "./logbroker profile list", ExitCodes.WrongUsage);
+                $"There is no profile {name}.{NearestName.Question(name, book.Profiles.Keys)}", "./logbroker profile list", ExitCodes.WrongUsage);
         }
 
         string servers = parsed.GetValue(GlobalOptions.BootstrapServers)
@@ -40,21 +41,32 @@ internal sealed record ConnectionSettings(
             servers, settings, TimeSpan.FromSeconds(parsed.GetValue(GlobalOptions.Timeout)), profile is null ? null : name, profile?.IsProduction ?? false);
     }
 
+    /// <summary>The options of the client that reaches it.</summary>
+    /// <param name="loggerFactory">Where the client writes what it does.</param>
     /// <exception cref="ClientOptionsException">One of them cannot be worked with.</exception>
-    public ClientOptions ToClientOptions() => new()
+    /// <exception cref="CommandException">A setting cannot be read.</exception>
+    public ClientOptions ToClientOptions(ILoggerFactory loggerFactory)
     {
-        BootstrapServers = BootstrapServers.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
-        ClientId = "logbroker-cli",
-        ApiTimeout = Timeout,
-        RequestTimeout = Timeout,
-        ConnectTimeout = Timeout,
-        EnableMetricsPush = false,
-    };
+        var defaults = new ClientOptions
+        {
+            BootstrapServers = BootstrapServers.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            ClientId = "logbroker-cli",
+            ApiTimeout = Timeout,
+            RequestTimeout = Timeout,
+            ConnectTimeout = Timeout,
+            EnableMetricsPush = false,
+            LoggerFactory = loggerFactory,
+        };
+        return ClientSettings.Apply(defaults, Settings);
+    }
 
-    private static void Add(Dictionary<string, string> settings, string pair)
+    /// <summary>Adds a setting written key=value.</summary>
+    /// <exception cref="CommandException">It is not written so, or there is none of that name.</exception>
+    public static void Add(Dictionary<string, string> settings, string pair)
     {
         int equals = pair.IndexOf('=', StringComparison.Ordinal);
         if (equals <= 0) throw new CommandException($"\"{pair}\" is no setting: write key=value.", null, ExitCodes.WrongUsage);
+        ClientSettings.Require(pair[..equals]);
         settings[pair[..equals]] = pair[(equals + 1)..];
     }
 }
