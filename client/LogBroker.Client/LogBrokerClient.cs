@@ -33,6 +33,9 @@ public sealed class LogBrokerClient : IAsyncDisposable
     /// <summary>Topics, settings, groups and everything else that is administered.</summary>
     public AdminClient Admin { get; }
 
+    /// <summary>The id brokers know this client by in the metrics it pushes to them (KIP-714); null while none has asked for any.</summary>
+    public Guid? ClientInstanceId => Cluster.Telemetry.ClientInstanceId;
+
     internal Cluster Cluster { get; }
 
     /// <summary>Makes a producer.</summary>

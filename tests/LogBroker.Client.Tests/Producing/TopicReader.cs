@@ -61,7 +61,8 @@ internal static class TopicReader
                 batch.TimestampOf(record),
                 record.IsKeyNull ? null : Encoding.UTF8.GetString(record.Key),
                 record.IsValueNull ? null : Encoding.UTF8.GetString(record.Value),
-                headers) { Batch = number });
+                headers)
+            { Batch = number });
         }
     }
 

@@ -41,7 +41,7 @@ internal static class GroupAnswers
         AllowedOperations = AclOperations.FromBits(group.AuthorizedOperations),
     };
 
-    private static GroupMember ToMember(ConsumerGroupDescribeResponse.Member member) => new(
+    private static GroupMemberDescription ToMember(ConsumerGroupDescribeResponse.Member member) => new(
         member.MemberId, member.ClientId, member.ClientHost, ToPartitions(member.Assignment))
     {
         GroupInstanceId = member.InstanceId,
@@ -52,7 +52,7 @@ internal static class GroupAnswers
         SubscribedPattern = string.IsNullOrEmpty(member.SubscribedTopicRegex) ? null : member.SubscribedTopicRegex,
     };
 
-    private static GroupMember ToMember(DescribeGroupsResponse.DescribedGroupMember member, bool isConsumer) => new(
+    private static GroupMemberDescription ToMember(DescribeGroupsResponse.DescribedGroupMember member, bool isConsumer) => new(
         member.MemberId,
         member.ClientId,
         member.ClientHost,

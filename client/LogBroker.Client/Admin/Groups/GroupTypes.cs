@@ -69,7 +69,7 @@ public sealed record GroupListing(string GroupId, GroupType Type, GroupState Sta
 /// <param name="CoordinatorId">The broker that coordinates it.</param>
 /// <param name="Members">Its members.</param>
 public sealed record GroupDescription(
-    string GroupId, GroupType Type, GroupState State, string Assignor, int CoordinatorId, ImmutableArray<GroupMember> Members)
+    string GroupId, GroupType Type, GroupState State, string Assignor, int CoordinatorId, ImmutableArray<GroupMemberDescription> Members)
 {
     /// <summary>Who uses it; <c>consumer</c> for consumers.</summary>
     public string ProtocolType { get; init; } = "consumer";
@@ -89,7 +89,7 @@ public sealed record GroupDescription(
 /// <param name="ClientId">What its client calls itself.</param>
 /// <param name="ClientHost">Where it connects from.</param>
 /// <param name="Assignment">The partitions it has.</param>
-public sealed record GroupMember(string MemberId, string ClientId, string ClientHost, ImmutableArray<TopicPartition> Assignment)
+public sealed record GroupMemberDescription(string MemberId, string ClientId, string ClientHost, ImmutableArray<TopicPartition> Assignment)
 {
     /// <summary>The name it keeps over restarts, if it has one (KIP-345).</summary>
     public string? GroupInstanceId { get; init; }

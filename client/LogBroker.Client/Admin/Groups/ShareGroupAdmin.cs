@@ -122,9 +122,9 @@ public sealed class ShareGroupAdmin
 
     private static GroupDescription ToDescription(ShareGroupDescribeResponse.DescribedGroup group, int coordinator)
     {
-        ImmutableArray<GroupMember> members =
+        ImmutableArray<GroupMemberDescription> members =
         [
-            .. group.Members.Select(member => new GroupMember(
+            .. group.Members.Select(member => new GroupMemberDescription(
                 member.MemberId,
                 member.ClientId,
                 member.ClientHost,
