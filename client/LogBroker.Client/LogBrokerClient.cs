@@ -33,6 +33,9 @@ public sealed class LogBrokerClient : IAsyncDisposable
     /// <summary>Topics, settings, groups and everything else that is administered.</summary>
     public AdminClient Admin { get; }
 
+    /// <summary>The id brokers know this client by in the metrics it pushes to them (KIP-714); null while none has asked for any.</summary>
+    public Guid? ClientInstanceId => Cluster.Telemetry.ClientInstanceId;
+
     internal Cluster Cluster { get; }
 
     /// <summary>Makes a producer.</summary>
@@ -45,6 +48,22 @@ public sealed class LogBrokerClient : IAsyncDisposable
     public Producer<TKey, TValue> CreateProducer<TKey, TValue>(
         ProducerOptions? options = null, ISerializer<TKey>? key = null, ISerializer<TValue>? value = null) =>
         ProducerFactory.Create(Cluster, options ?? new ProducerOptions(), key, value);
+
+    /// <summary>Makes a consumer.</summary>
+    /// <typeparam name="TKey">The keys' type.</typeparam>
+    /// <typeparam name="TValue">The values' type.</typeparam>
+    /// <param name="groupId">The group it shares topics with and that its offsets are committed for (<c>group.id</c>); null for a consumer that
+    /// is told its partitions and commits nothing.</param>
+    /// <param name="options">How it works; null takes the defaults.</param>
+    /// <param name="key">Reads keys; null takes the built-in one of the type.</param>
+    /// <param name="value">Reads values; null takes the built-in one of the type.</param>
+    /// <exception cref="ClientOptionsException">An option cannot be worked with, or a type has no built-in deserializer.</exception>
+    public Consumer<TKey, TValue> CreateConsumer<TKey, TValue>(
+        string? groupId,
+        ConsumerOptions? options = null,
+        IDeserializer<TKey>? key = null,
+        IDeserializer<TValue>? value = null) =>
+        new(Cluster, groupId, options ?? new ConsumerOptions(), key, value);
 
     /// <summary>Makes a producer that writes in transactions.</summary>
     /// <typeparam name="TKey">The keys' type.</typeparam>

@@ -13,7 +13,8 @@ namespace LogBroker.Transport;
 /// no negotiation; that is for the caller.</summary>
 /// <remarks>
 /// Any thread may send. Brokers answer in the order asked, so responses are taken first in, first out, and each must
-/// echo its request's correlation id. What a response holds is its own: no memory is shared or given back.
+/// echo its request's correlation id. What a response holds is its own: no memory is shared or given back, but for
+/// <see cref="SendPooledAsync"/>.
 /// Cancelling a send gives up the wait, not the request: once its bytes are on the way its response is still taken off
 /// the connection. When the connection ends, or breaks the protocol, every waiting and later send fails with
 /// <see cref="ConnectionClosedException"/>; a channel is not reopened. Dispose it to close the connection.
@@ -26,6 +27,7 @@ public sealed class KafkaChannel : IAsyncDisposable
     private readonly FrameBuffer _frame = new();
     private readonly Queue<PendingResponse> _pending = new();
     private readonly Task _reading;
+    private ArrivingResponse? _arriving;
     private ConnectionClosedException? _closed;
     private int _lastCorrelationId;
     private bool _isDisposed;
@@ -40,6 +42,9 @@ public sealed class KafkaChannel : IAsyncDisposable
 
     /// <summary>Completes when the connection has ended, whichever side ended it. Never faults.</summary>
     public Task Closed => _reading;
+
+    /// <summary>Whether every further send would fail; true before those who wait hear of it.</summary>
+    public bool IsClosed => Volatile.Read(ref _isDisposed) || Volatile.Read(ref _closed) is not null;
 
     /// <summary>Takes over <paramref name="stream"/>, a socket's or a TLS one.</summary>
     public static KafkaChannel Over(Stream stream, KafkaChannelOptions? options = null) =>
@@ -81,14 +86,36 @@ public sealed class KafkaChannel : IAsyncDisposable
         IRequest<TResponse> request, short version, CancellationToken cancellationToken = default)
         where TResponse : IApiMessage<TResponse>, IResponse
     {
-        ArgumentNullException.ThrowIfNull(request);
-        var api = ApiCatalog.Find(request.ApiKey)
-            ?? throw new ArgumentException($"API {request.ApiKey} is not declared.", nameof(request));
+        var api = Describe(request);
         var header = new RequestHeader(request.ApiKey, version, NextCorrelationId(), _options.ClientId);
         var pending = new PendingMessage<TResponse>(header.CorrelationId, api, version);
         await WriteAsync(frame => frame.EncodeRequest(header, request), pending, cancellationToken)
             .ConfigureAwait(false);
         return pending.Response;
+    }
+
+    /// <summary>Sends a request and waits for its response, which arrives in memory rented from <paramref name="memory"/>
+    /// and is the caller's to dispose of. A wait that is cancelled gives the memory back.</summary>
+    /// <inheritdoc cref="SendAsync"/>
+    public async Task<PooledResponse<TResponse>> SendPooledAsync<TResponse>(
+        IRequest<TResponse> request, short version, MemoryPool<byte> memory, CancellationToken cancellationToken = default)
+        where TResponse : IApiMessage<TResponse>, IResponse
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        var api = Describe(request);
+        var header = new RequestHeader(request.ApiKey, version, NextCorrelationId(), _options.ClientId);
+        var pending = new PendingPooledMessage<TResponse>(header.CorrelationId, api, version, memory);
+        await WriteAsync(frame => frame.EncodeRequest(header, request), pending, cancellationToken)
+            .ConfigureAwait(false);
+        try
+        {
+            return await pending.Response.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            pending.Abandon();
+            throw;
+        }
     }
 
     /// <summary>Sends a request that is not answered: a produce with acks 0.</summary>
@@ -120,6 +147,13 @@ public sealed class KafkaChannel : IAsyncDisposable
         if (Interlocked.Exchange(ref _isDisposed, true)) return;
         _transport.Input.CancelPendingRead();
         await _reading.ConfigureAwait(false);
+    }
+
+    private static ApiDescription Describe(IRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return ApiCatalog.Find(request.ApiKey)
+            ?? throw new ArgumentException($"API {request.ApiKey} is not declared.", nameof(request));
     }
 
     private int NextCorrelationId() => Interlocked.Increment(ref _lastCorrelationId);
@@ -157,8 +191,9 @@ public sealed class KafkaChannel : IAsyncDisposable
             {
                 var result = await input.ReadAsync(CancellationToken.None).ConfigureAwait(false);
                 var buffer = result.Buffer;
-                while (FrameReader.TryReadFrame(ref buffer, _options.ResponseBytesMax, out var frame))
-                    Dispatch(frame.ToArray());
+                while (TryTakeResponse(ref buffer))
+                {
+                }
                 input.AdvanceTo(buffer.Start, buffer.End);
                 if (result.IsCanceled || result.IsCompleted) break;
             }
@@ -169,23 +204,58 @@ public sealed class KafkaChannel : IAsyncDisposable
             // Whatever ended it, those who wait must hear of it, and Closed never faults.
             Close("The connection failed.", fault);
         }
+        _arriving?.Fail(Close("The connection failed.", null));
+        _arriving = null;
         await input.CompleteAsync().ConfigureAwait(false);
         await CompleteOutputAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Gives <paramref name="frame"/> to the request that has waited longest.</summary>
-    private void Dispatch(byte[] frame)
+    /// <summary>Takes the response that is next off the buffer: wholly, or what has come of it when it goes to rented
+    /// memory.</summary>
+    /// <returns>False when more must arrive first.</returns>
+    private bool TryTakeResponse(ref ReadOnlySequence<byte> buffer)
     {
+        if (_arriving is null && TryStartPooled(ref buffer) is { } started) _arriving = started;
+        if (_arriving is { } arriving)
+        {
+            if (!arriving.Fill(ref buffer)) return false;
+            _arriving = null;
+            Dispatch(arriving.Pending, arriving.Content, arriving.Memory);
+            return true;
+        }
+        if (!FrameReader.TryReadFrame(ref buffer, _options.ResponseBytesMax, out var frame)) return false;
         PendingResponse? pending;
         lock (_pending) _pending.TryDequeue(out pending);
-        int? answered = frame.Length < sizeof(int) ? null : BinaryPrimitives.ReadInt32BigEndian(frame);
+        Dispatch(pending, frame.ToArray(), null);
+        return true;
+    }
+
+    /// <returns>Null when the size has not arrived, or the response gets memory of its own.</returns>
+    private ArrivingResponse? TryStartPooled(ref ReadOnlySequence<byte> buffer)
+    {
+        if (!FrameReader.TryReadSize(buffer, _options.ResponseBytesMax, out int size)) return null;
+        PendingResponse? pending;
+        lock (_pending)
+        {
+            if (!_pending.TryPeek(out pending) || pending.Memory is null) return null;
+            _pending.Dequeue();
+        }
+        buffer = buffer.Slice(FrameReader.PrefixBytes);
+        return new ArrivingResponse(pending, pending.Memory.Rent(size), size);
+    }
+
+    /// <summary>Gives a response to the request that has waited longest.</summary>
+    private static void Dispatch(PendingResponse? pending, Memory<byte> content, IMemoryOwner<byte>? owner)
+    {
+        int? answered = content.Length < sizeof(int) ? null : BinaryPrimitives.ReadInt32BigEndian(content.Span);
         if (pending is not null && answered is not null && (pending.CorrelationId ?? answered) == answered)
         {
-            pending.Complete(frame);
+            pending.Complete(content, owner);
             return;
         }
+        owner?.Dispose();
         var broken = new ConnectionClosedException(
-            $"A response of {frame.Length} bytes answers {answered}, not {pending?.CorrelationId}.");
+            $"A response of {content.Length} bytes answers {answered}, not {pending?.CorrelationId}.");
         pending?.Fail(broken);
         throw broken;
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using LogBroker.Protocol.Framing;
 using LogBroker.Protocol.Messages;
 using LogBroker.Protocol.Primitives;
@@ -11,9 +12,27 @@ internal abstract class PendingResponse
     /// <summary>What the response must echo; null takes any.</summary>
     public int? CorrelationId { get; protected init; }
 
-    public abstract void Complete(byte[] frame);
+    /// <summary>Where the response's memory is rented; null when it gets memory of its own.</summary>
+    public virtual MemoryPool<byte>? Memory => null;
+
+    /// <summary>Takes the frame's content.</summary>
+    /// <param name="content">All of the frame.</param>
+    /// <param name="owner">Whose memory it is, handed over; null when it is nobody else's.</param>
+    public abstract void Complete(Memory<byte> content, IMemoryOwner<byte>? owner);
 
     public abstract void Fail(Exception cause);
+
+    /// <summary>Reads the message in a frame.</summary>
+    /// <exception cref="MalformedMessageException">There is none.</exception>
+    protected static TResponse Parse<TResponse>(Memory<byte> content, ApiDescription api, short version)
+        where TResponse : IApiMessage<TResponse>, IResponse
+    {
+        var reader = new KafkaReader(content);
+        ResponseHeader.Read(ref reader, api.ResponseHeaderVersion(version));
+        var response = TResponse.Read(ref reader, version);
+        reader.RequireEnd();
+        return response;
+    }
 }
 
 /// <summary>Waits for the frame as it came.</summary>
@@ -26,7 +45,7 @@ internal sealed class PendingFrame : PendingResponse
 
     public Task<Memory<byte>> Response => _source.Task;
 
-    public override void Complete(byte[] frame) => _source.TrySetResult(frame);
+    public override void Complete(Memory<byte> content, IMemoryOwner<byte>? owner) => _source.TrySetResult(content);
 
     public override void Fail(Exception cause) => _source.FailUnwatched(cause);
 }
@@ -48,23 +67,67 @@ internal sealed class PendingMessage<TResponse> : PendingResponse
 
     public Task<TResponse> Response => _source.Task;
 
-    public override void Complete(byte[] frame)
+    public override void Complete(Memory<byte> content, IMemoryOwner<byte>? owner)
     {
         try
         {
-            var reader = new KafkaReader(frame);
-            ResponseHeader.Read(ref reader, _api.ResponseHeaderVersion(_version));
-            var response = TResponse.Read(ref reader, _version);
-            reader.RequireEnd();
-            _source.TrySetResult(response);
+            _source.TrySetResult(Parse<TResponse>(content, _api, _version));
         }
         catch (MalformedMessageException malformed)
         {
-            _source.FailUnwatched(malformed);
+            Fail(malformed);
         }
     }
 
     public override void Fail(Exception cause) => _source.FailUnwatched(cause);
+}
+
+/// <summary>Waits for a message whose bytes lie in rented memory.</summary>
+internal sealed class PendingPooledMessage<TResponse> : PendingResponse
+    where TResponse : IApiMessage<TResponse>, IResponse
+{
+    private readonly TaskCompletionSource<PooledResponse<TResponse>> _source =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private readonly ApiDescription _api;
+    private readonly short _version;
+
+    public PendingPooledMessage(int correlationId, ApiDescription api, short version, MemoryPool<byte> memory)
+    {
+        CorrelationId = correlationId;
+        _api = api;
+        _version = version;
+        Memory = memory;
+    }
+
+    public override MemoryPool<byte> Memory { get; }
+
+    public Task<PooledResponse<TResponse>> Response => _source.Task;
+
+    public override void Complete(Memory<byte> content, IMemoryOwner<byte>? owner)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        PooledResponse<TResponse> response;
+        try
+        {
+            response = new PooledResponse<TResponse>(Parse<TResponse>(content, _api, _version), owner, content.Length);
+        }
+        catch (MalformedMessageException malformed)
+        {
+            owner.Dispose();
+            Fail(malformed);
+            return;
+        }
+        if (!_source.TrySetResult(response)) response.Dispose();
+    }
+
+    public override void Fail(Exception cause) => _source.FailUnwatched(cause);
+
+    /// <summary>Nobody waits any more: a response that has come, or comes, gives its memory back at once.</summary>
+    public void Abandon()
+    {
+        if (!_source.TrySetCanceled() && _source.Task.IsCompletedSuccessfully) _source.Task.Result.Dispose();
+    }
 }
 
 internal static class TaskCompletionSourceExtensions

@@ -1,5 +1,7 @@
+using System.Buffers;
 using LogBroker.Client.Retry;
 using LogBroker.Client.Security;
+using LogBroker.Client.Telemetry;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
@@ -20,6 +22,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
     private readonly KafkaChannel _channel;
     private readonly TimeProvider _time;
     private readonly SaslAuthenticator? _authenticator;
+    private readonly LaneMetrics _metrics;
     private readonly SendGate _gate = new();
     private int _inFlight;
     private long _lastUsed;
@@ -28,10 +31,17 @@ internal sealed class BrokerConnection : IAsyncDisposable
     /// <param name="broker">Who is at its other end.</param>
     /// <param name="versions">What that broker offers.</param>
     /// <param name="authenticator">What authenticated the channel, to do it again in time; null when nothing did.</param>
+    /// <param name="metrics">Where it is noted how long answers take.</param>
     /// <param name="time">The clock.</param>
     public BrokerConnection(
-        KafkaChannel channel, BrokerNode broker, ApiVersionTable versions, SaslAuthenticator? authenticator, TimeProvider time)
+        KafkaChannel channel,
+        BrokerNode broker,
+        ApiVersionTable versions,
+        SaslAuthenticator? authenticator,
+        LaneMetrics metrics,
+        TimeProvider time)
     {
+        _metrics = metrics;
         _channel = channel;
         _authenticator = authenticator;
         Broker = broker;
@@ -47,7 +57,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
     public ApiVersionTable Versions { get; }
 
     /// <summary>Whether requests can still be sent.</summary>
-    public bool IsOpen => !_channel.Closed.IsCompleted;
+    public bool IsOpen => !_channel.IsClosed;
 
     /// <summary>Completes when the connection has ended. Never faults.</summary>
     public Task Closed => _channel.Closed;
@@ -92,7 +102,6 @@ internal sealed class BrokerConnection : IAsyncDisposable
         where TResponse : IApiMessage<TResponse>, IResponse
     {
         short version = Versions.Pick(request.ApiKey, versionMax, Broker);
-        if (_authenticator is { IsRenewalDue: true }) RenewSession(timeout);
         Interlocked.Increment(ref _inFlight);
         try
         {
@@ -107,6 +116,45 @@ internal sealed class BrokerConnection : IAsyncDisposable
         {
             Interlocked.Decrement(ref _inFlight);
             throw;
+        }
+    }
+
+    /// <summary>Sends a request whose answer arrives in memory rented from <paramref name="memory"/>, the caller's to dispose of. It
+    /// holds the gate until it is answered: for requests sent one at a time, as fetches are.</summary>
+    /// <inheritdoc cref="SendAsync{TResponse}(IRequest{TResponse}, short, TimeSpan, CancellationToken)"/>
+    public async Task<PooledResponse<TResponse>> SendPooledAsync<TResponse>(
+        IRequest<TResponse> request, short versionMax, MemoryPool<byte> memory, TimeSpan timeout, CancellationToken cancellationToken)
+        where TResponse : IApiMessage<TResponse>, IResponse
+    {
+        short version = Versions.Pick(request.ApiKey, versionMax, Broker);
+        await EnterAsync(timeout, cancellationToken).ConfigureAwait(false);
+        long started = _time.GetTimestamp();
+        Interlocked.Increment(ref _inFlight);
+        using var expiry = new CancellationTokenSource(timeout, _time);
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
+        try
+        {
+            var response = await _channel.SendPooledAsync(request, version, memory, given.Token).ConfigureAwait(false);
+            Note(response.Message, started);
+            return response;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw GiveUp(request.ApiKey, timeout);
+        }
+        catch (ConnectionClosedException closed)
+        {
+            throw Ended(request.ApiKey, closed);
+        }
+        catch (MalformedMessageException malformed)
+        {
+            throw Unreadable(request.ApiKey, malformed);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inFlight);
+            Volatile.Write(ref _lastUsed, _time.GetTimestamp());
+            _gate.Leave();
         }
     }
 
@@ -133,7 +181,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
     private async Task<T> EnterAndSendAsync<T>(
         Func<Task<T>> send, ApiKey api, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        await _gate.EnterAsync(cancellationToken).ConfigureAwait(false);
+        await EnterAsync(timeout, cancellationToken).ConfigureAwait(false);
         try
         {
             Volatile.Write(ref _lastUsed, _time.GetTimestamp());
@@ -160,10 +208,11 @@ internal sealed class BrokerConnection : IAsyncDisposable
         Task<TResponse> sent, ApiKey api, TimeSpan timeout, CancellationToken cancellationToken)
         where TResponse : IResponse
     {
+        long started = _time.GetTimestamp();
         try
         {
             var response = await sent.WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(false);
-            if (response.ThrottleTimeMs > 0) BeSilent(TimeSpan.FromMilliseconds(response.ThrottleTimeMs));
+            Note(response, started);
             return response;
         }
         catch (TimeoutException)
@@ -176,15 +225,26 @@ internal sealed class BrokerConnection : IAsyncDisposable
         }
         catch (MalformedMessageException malformed)
         {
-            DisposeAsync().AsTask().IgnoreFailure();
-            throw new KafkaException(
-                ErrorCode.UnknownServerError, $"The {Broker} answered {api} with what cannot be read: {malformed.Message}", malformed);
+            throw Unreadable(api, malformed);
         }
         finally
         {
             Interlocked.Decrement(ref _inFlight);
             Volatile.Write(ref _lastUsed, _time.GetTimestamp());
         }
+    }
+
+    /// <summary>Waits to be let in; when the session ends soon, it is renewed before anything else is sent.</summary>
+    private ValueTask EnterAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (_authenticator is { IsRenewalDue: true }) RenewSession(timeout);
+        return _gate.EnterAsync(cancellationToken);
+    }
+
+    private void Note(IResponse response, long started)
+    {
+        _metrics.Answered(Broker.Id, _time.GetElapsedTime(started), response.ThrottleTimeMs);
+        if (response.ThrottleTimeMs > 0) BeSilent(TimeSpan.FromMilliseconds(response.ThrottleTimeMs));
     }
 
     /// <summary>Keeps requests back as long as the broker asked for (KIP-219).</summary>
@@ -231,6 +291,13 @@ internal sealed class BrokerConnection : IAsyncDisposable
         DisposeAsync().AsTask().IgnoreFailure();
         return new RequestTimedOutException(
             $"The {Broker} did not answer {api} within {timeout.TotalMilliseconds:0} ms (RequestTimeout); the connection is closed.");
+    }
+
+    private KafkaException Unreadable(ApiKey api, MalformedMessageException malformed)
+    {
+        DisposeAsync().AsTask().IgnoreFailure();
+        return new KafkaException(
+            ErrorCode.UnknownServerError, $"The {Broker} answered {api} with what cannot be read: {malformed.Message}", malformed);
     }
 
     private BrokerUnavailableException Ended(ApiKey api, ConnectionClosedException closed) =>

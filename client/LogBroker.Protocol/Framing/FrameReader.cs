@@ -16,12 +16,20 @@ public static class FrameReader
         ref ReadOnlySequence<byte> buffer, int bytesMax, out ReadOnlySequence<byte> frame)
     {
         frame = default;
-        var reader = new SequenceReader<byte>(buffer);
-        if (!reader.TryReadBigEndian(out int size)) return false;
-        if ((uint)size > (uint)bytesMax) InvalidFrameSizeException.Throw(size, bytesMax);
-        if (reader.Remaining < size) return false;
-        frame = buffer.Slice(reader.Position, size);
+        if (!TryReadSize(buffer, bytesMax, out int size) || buffer.Length - PrefixBytes < size) return false;
+        frame = buffer.Slice(PrefixBytes, size);
         buffer = buffer.Slice(frame.End);
+        return true;
+    }
+
+    /// <summary>Reads the size of the first frame, which need not have arrived.</summary>
+    /// <returns>False while the size has not arrived.</returns>
+    /// <exception cref="InvalidFrameSizeException">The size is negative or above <paramref name="bytesMax"/>.</exception>
+    public static bool TryReadSize(in ReadOnlySequence<byte> buffer, int bytesMax, out int size)
+    {
+        var reader = new SequenceReader<byte>(buffer);
+        if (!reader.TryReadBigEndian(out size)) return false;
+        if ((uint)size > (uint)bytesMax) InvalidFrameSizeException.Throw(size, bytesMax);
         return true;
     }
 }

@@ -61,6 +61,21 @@ public readonly ref struct RecordView
     /// <summary>The headers as they are encoded, without their count.</summary>
     internal ReadOnlySpan<byte> EncodedHeaders => _headers;
 
+    /// <summary>Reads the record at <paramref name="position"/>, and moves behind it: for those who walk a batch's records over more
+    /// than one call, where a <see cref="RecordEnumerator"/> cannot be kept.</summary>
+    /// <param name="records">The uncompressed bytes of all the records of the batch.</param>
+    /// <param name="position">Where the record starts.</param>
+    /// <exception cref="InvalidRecordException">There is no record.</exception>
+    public static RecordView Read(ReadOnlySpan<byte> records, ref int position)
+    {
+        int length = RecordVarint.ReadInt32(records, ref position);
+        if ((uint)length > (uint)(records.Length - position))
+            InvalidRecordException.ThrowRecordTooLong(length, records.Length - position);
+        ReadOnlySpan<byte> body = records.Slice(position, length);
+        position += length;
+        return Parse(body);
+    }
+
     /// <summary>Reads one record from all of <paramref name="body"/>, which is what follows its length.</summary>
     /// <exception cref="InvalidRecordException">It is not a record, or shorter or longer than one.</exception>
     internal static RecordView Parse(ReadOnlySpan<byte> body)

@@ -1,0 +1,309 @@
+using LogBroker.Client.Connections;
+using LogBroker.Client.Consuming.Fetching;
+using LogBroker.Client.Consuming.Membership;
+using LogBroker.Client.Consuming.Offsets;
+using LogBroker.Client.Consuming.Partitions;
+using LogBroker.Client.Consuming.Reading;
+using LogBroker.Client.Consuming.Runtime;
+using LogBroker.Client.Metadata;
+using LogBroker.Client.Retry;
+using LogBroker.Protocol;
+
+namespace LogBroker.Client.Consuming;
+
+/// <summary>A consumer without its types of keys and values: the background, and what the public methods ask of it.</summary>
+/// <remarks>
+/// The background is one actor (<see cref="ConsumerActor"/>) with these activities: membership in the group, positions, fetches,
+/// automatic commits, and following the cluster's metadata. Commands come to it as steps. Readers meet it in
+/// <see cref="Partitions.Delivery"/> and nowhere else. Closing ends reading first, then commits, leaves, and ends the activities, all
+/// within <see cref="ConsumerOptions.CloseTimeout"/>.
+/// </remarks>
+internal sealed class ConsumerCore : IAsyncDisposable
+{
+    private readonly ConsumerContext _context;
+    private readonly OffsetCommitter _committer;
+    private readonly Assignment _assignment;
+    private readonly GroupMembership _membership;
+    private readonly FetchScheduler _fetches;
+    private readonly List<Task> _activities = [];
+    private Subscription _subscription = Subscription.None;
+    private IDisposable? _interest;
+    private object? _reading;
+    private bool _hasRead;
+    private Task? _closing;
+
+    public ConsumerCore(Cluster cluster, string? groupId, ConsumerOptions options)
+    {
+        options.Validate();
+        _context = new ConsumerContext(cluster, groupId, options);
+        _committer = new OffsetCommitter(_context, Member);
+        _assignment = new Assignment(_context, _committer) { Changed = OnAssignmentChanged };
+        _membership = new GroupMembership(_context, _assignment);
+        Lookup = new OffsetLookup(_context);
+        Positions = new PositionKeeper(_context, Lookup, Member) { Ready = () => _fetches!.Ask() };
+        _fetches = new FetchScheduler(_context, Positions.Ask);
+        _context.Delivery.Moved = _fetches.AskIfHungry;
+        Start(Positions.RunAsync);
+        Start(FollowMetadataAsync);
+        if (groupId is not null && options.AutoCommit) Start(_committer.RunAutoAsync);
+    }
+
+    public ConsumerOptions Options => _context.Options;
+
+    public Delivery Delivery => _context.Delivery;
+
+    public PartitionTable Table => _context.Table;
+
+    public ConsumerContext Context => _context;
+
+    public OffsetLookup Lookup { get; }
+
+    public PositionKeeper Positions { get; }
+
+    /// <summary>Bytes of the memory that fetches have now, what is kept for the next ones included.</summary>
+    public long HeldBytes => _fetches.Memory.HeldBytes;
+
+    /// <summary>Runs a command in the background.</summary>
+    public async Task<T> RunAsync<T>(Func<Task<T>> command, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_context.IsStopped, typeof(Consumer<,>));
+        var running = _context.Actor.RunAsync(command);
+        running.IgnoreFailure();
+        return await running.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="RunAsync{T}"/>
+    public Task RunAsync(Func<Task> command, CancellationToken cancellationToken) => RunAsync(
+        async () =>
+        {
+            await command().ConfigureAwait(true);
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>Reads these topics, in place of what was read before.</summary>
+    public void Subscribe(Subscription subscription)
+    {
+        ObjectDisposedException.ThrowIf(_closing is not null, typeof(Consumer<,>));
+        if (subscription.NeedsGroup) _context.RequireGroup();
+        _context.Actor.RunAsync(() => ApplyAsync(subscription, [])).IgnoreFailure();
+    }
+
+    /// <summary>Reads these partitions, in place of what was read before.</summary>
+    public void Assign(IReadOnlyCollection<TopicPartition> partitions)
+    {
+        ObjectDisposedException.ThrowIf(_closing is not null, typeof(Consumer<,>));
+        _context.Actor.RunAsync(() => ApplyAsync(Subscription.Manual, partitions)).IgnoreFailure();
+    }
+
+    /// <summary>Somebody starts to read; with the first one a subscribed consumer joins its group.</summary>
+    /// <exception cref="InvalidOperationException">Somebody else reads.</exception>
+    public void BeginReading(IReading reading)
+    {
+        ObjectDisposedException.ThrowIf(_closing is not null, typeof(Consumer<,>));
+        if (Interlocked.CompareExchange(ref _reading, reading, null) is not null)
+        {
+            throw new InvalidOperationException(
+                "The consumer is being read already: one enumeration or ProcessAsync at a time. Use one consumer for each reader.");
+        }
+        _context.Actor.RunAsync(() =>
+        {
+            _hasRead = true;
+            _membership.Reading = reading;
+            if (_subscription.NeedsGroup && !_membership.IsRunning) _membership.Subscribe(_subscription);
+        }).IgnoreFailure();
+    }
+
+    public void EndReading(IReading reading)
+    {
+        Interlocked.CompareExchange(ref _reading, null, reading);
+        if (!_context.IsStopped) _context.Actor.RunAsync(() => _membership.Reading = (IReading?)_reading).IgnoreFailure();
+    }
+
+    /// <summary>Commits; without offsets, all that was handed out.</summary>
+    public Task CommitAsync(
+        IEnumerable<KeyValuePair<TopicPartition, OffsetAndMetadata>>? offsets, CancellationToken cancellationToken) =>
+        RunAsync(() => _committer.CommitAsync(offsets ?? _committer.Collect(Table.All, onlyDone: false)), cancellationToken);
+
+    /// <summary>Reads on where the leaders say; complete when they have. On the actor.</summary>
+    public async Task SeekToAsync(IReadOnlyCollection<TopicPartition> partitions, long timestamp)
+    {
+        var sought = partitions.Select(Table.Get).ToList();
+        foreach (var partition in sought)
+        {
+            partition.State = PositionState.Announced; // Not fetched, and left alone by the search for positions.
+            Delivery.Reposition(partition, -1, LeaderEpoch.None);
+        }
+        var found = await Lookup.FindAsync(partitions.ToDictionary(partition => partition, _ => timestamp), _context.Stopped)
+            .ConfigureAwait(true);
+        var ends = found.Where(one => one.Value.Offset < 0).Select(one => one.Key).ToList();
+        if (ends.Count > 0)
+        {
+            foreach (var (partition, end) in await Lookup.FindAsync(
+                ends.ToDictionary(partition => partition, _ => PositionReset.Latest), _context.Stopped).ConfigureAwait(true))
+            {
+                found[partition] = end;
+            }
+        }
+        foreach (var partition in sought.Where(partition => partition.State == PositionState.Announced))
+            Positions.Set(partition, found[partition.TopicPartition].Offset, LeaderEpoch.None);
+        _fetches.Ask();
+    }
+
+    public void SetPaused(AssignedPartition partition, bool isPaused)
+    {
+        Delivery.SetPaused(partition, isPaused);
+        _fetches.Ask();
+    }
+
+    /// <summary>Handlers have ended: what is done is committed, and what is not is read again. On the actor.</summary>
+    public async Task SettleAsync(IEnumerable<AssignedPartition> partitions)
+    {
+        var own = partitions.Where(partition => Table.Find(partition.TopicPartition) == partition && !partition.IsRevoked).ToList();
+        if (Options.AutoCommit) await _committer.CommitDoneAsync(own).ConfigureAwait(true);
+        foreach (var partition in own)
+        {
+            if (Delivery.EndWatermark(partition) is { } undone) Positions.Set(partition, undone, LeaderEpoch.None);
+        }
+        _fetches.Ask();
+    }
+
+    /// <summary>What is committed by the group.</summary>
+    public Task<Dictionary<TopicPartition, OffsetAndMetadata>> CommittedAsync(
+        IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellationToken)
+    {
+        string group = _context.RequireGroup();
+        return RunAsync(
+            () => RetryAsync(() => new CommittedOffsets(_context).FetchAsync(
+                partitions, Member() ?? GroupIdentity.Outside(group), cancellationToken)),
+            cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_closing is null)
+        {
+            var closing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (Interlocked.CompareExchange(ref _closing, closing.Task, null) is null)
+            {
+                await CloseAsync().ConfigureAwait(false);
+                closing.SetResult();
+            }
+        }
+        await _closing.ConfigureAwait(false);
+    }
+
+    private GroupIdentity? Member() => _context.GroupId is not { } group
+        ? null
+        : _subscription.NeedsGroup ? _membership.Identity : GroupIdentity.Outside(group);
+
+    private void Start(Func<Task> activity) => _activities.Add(_context.Actor.RunAsync(() => GuardAsync(activity)));
+
+    /// <summary>An activity ends when the consumer does; anything else that ends it is told to the reader.</summary>
+    private async Task GuardAsync(Func<Task> activity)
+    {
+        try
+        {
+            await activity().ConfigureAwait(true);
+        }
+        catch (OperationCanceledException) when (_context.IsStopped)
+        {
+            // The consumer is being closed.
+        }
+        catch (Exception failure)
+        {
+            _context.Delivery.Fail(failure);
+        }
+    }
+
+    private async Task ApplyAsync(Subscription subscription, IReadOnlyCollection<TopicPartition> partitions)
+    {
+        bool wasGroup = _subscription.NeedsGroup;
+        if (wasGroup && !subscription.NeedsGroup) await _membership.LeaveAsync(Options.MaxPollInterval, _context.Stopped).ConfigureAwait(true);
+        else if (!wasGroup && _subscription.IsManual) await DropManualAsync([.. Table.Current.Keys.Except(partitions)]).ConfigureAwait(true);
+        _subscription = subscription;
+        _interest?.Dispose();
+        string[] topics = subscription.IsManual
+            ? [.. partitions.Select(partition => partition.Topic).Distinct(StringComparer.Ordinal)]
+            : [.. subscription.Topics];
+        var metadata = _context.Cluster.Metadata;
+        _interest = subscription.Pattern is null ? metadata.Interests.Watch(topics) : metadata.Interests.WatchAll();
+        if (Options.AllowAutoCreateTopics)
+        {
+            foreach (string topic in topics) metadata.Interests.Touch(topic, mayCreate: true);
+        }
+        metadata.RequestRefresh("a consumer's topics have changed");
+        if (subscription.IsManual) await _assignment.AddAsync(partitions).ConfigureAwait(true);
+        else if (subscription.NeedsGroup && _hasRead) _membership.Subscribe(subscription);
+    }
+
+    private async Task DropManualAsync(IReadOnlyCollection<TopicPartition> partitions)
+    {
+        if (partitions.Count > 0) await _assignment.RevokeAsync(partitions).ConfigureAwait(true);
+    }
+
+    private void OnAssignmentChanged()
+    {
+        Positions.Ask();
+        _fetches.Ask();
+    }
+
+    private async Task FollowMetadataAsync()
+    {
+        var metadata = _context.Cluster.Metadata;
+        var seen = ClusterSnapshot.Empty;
+        while (true)
+        {
+            await metadata.WhenChangedAsync(seen, _context.Stopped).ConfigureAwait(true);
+            seen = metadata.Current;
+            _membership.Notice(seen);
+            PositionValidation.Mark(_context);
+            OnAssignmentChanged();
+        }
+    }
+
+    private async Task<T> RetryAsync<T>(Func<Task<T>> call)
+    {
+        long started = _context.Time.GetTimestamp();
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                return await call().ConfigureAwait(true);
+            }
+            catch (KafkaException failure) when (
+                failure.IsRetriable && _context.Time.GetElapsedTime(started) < _context.Cluster.Options.ApiTimeout)
+            {
+                await _context.Cluster.RetryBackoff.WaitAsync(tries, _context.Time, _context.Stopped).ConfigureAwait(true);
+            }
+        }
+    }
+
+    private async Task CloseAsync()
+    {
+        Delivery.Close();
+        using var limit = new CancellationTokenSource(Options.CloseTimeout, _context.Time);
+        try
+        {
+            var leaving = _context.Actor.RunAsync(() => LeaveAsync(limit.Token));
+            leaving.IgnoreFailure();
+            await leaving.WaitAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or KafkaException)
+        {
+            // What was not committed is read again; the group finds out by itself.
+        }
+        await _context.StopAsync().ConfigureAwait(false);
+        await Task.WhenAll(_activities).ConfigureAwait(false);
+        _ = Delivery.WithdrawAsync(Table.All);
+        _interest?.Dispose();
+        await _context.DisposeAsync().ConfigureAwait(false);
+        _fetches.Memory.Dispose();
+    }
+
+    private async Task LeaveAsync(CancellationToken limit)
+    {
+        if (_membership.IsRunning) await _membership.LeaveAsync(Options.CloseTimeout / 4, limit).ConfigureAwait(true);
+        else if (Options.AutoCommit) await _committer.CommitDoneAsync(Table.All).ConfigureAwait(true);
+    }
+}

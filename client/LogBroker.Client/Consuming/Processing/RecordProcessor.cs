@@ -1,0 +1,200 @@
+using LogBroker.Client.Consuming.Partitions;
+using LogBroker.Client.Consuming.Reading;
+using LogBroker.Protocol.Records;
+
+namespace LogBroker.Client.Consuming.Processing;
+
+/// <summary>One run of handlers over a consumer's records.</summary>
+/// <remarks>
+/// One dispatcher reads and deals records to lanes: by key, so that a key's records stay in order, or by partition. A partition whose next
+/// record finds its lane full waits with its place kept, and the others go on. Each partition's watermark knows what is done; that alone is
+/// committed. When a handler throws nothing new is started, those at work are waited for, and the exception is the run's; what is not done
+/// is read again by the next run.
+/// </remarks>
+internal sealed class RecordProcessor<TKey, TValue> : IReading
+{
+    private readonly ConsumerCore _core;
+    private readonly RecordReader<TKey, TValue> _reader;
+    private readonly Func<ConsumedRecord<TKey, TValue>, CancellationToken, ValueTask> _handler;
+    private readonly ProcessingOptions _options;
+    private readonly CancellationToken _cancelled;
+    private readonly ProcessingLane<TKey, TValue>[] _lanes;
+    private readonly List<Feed> _blocked = [];
+    private readonly Stack<PartitionCursor> _spareCursors = new();
+    private readonly HashSet<AssignedPartition> _touched = [];
+    private Exception? _failure;
+    private long _handled;
+    private long _started;
+
+    public RecordProcessor(
+        ConsumerCore core,
+        RecordReader<TKey, TValue> reader,
+        Func<ConsumedRecord<TKey, TValue>, CancellationToken, ValueTask> handler,
+        ProcessingOptions options,
+        CancellationToken cancelled)
+    {
+        options.Validate();
+        _core = core;
+        _reader = reader;
+        _handler = handler;
+        _options = options;
+        _cancelled = cancelled;
+        _lanes = new ProcessingLane<TKey, TValue>[options.Parallelism];
+    }
+
+    public bool IsIdle => Volatile.Read(ref _handled) == Volatile.Read(ref _started);
+
+    public long Progress => Volatile.Read(ref _handled);
+
+    private bool IsEnding => _cancelled.IsCancellationRequested || Volatile.Read(ref _failure) is not null;
+
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task RunAsync()
+    {
+        _core.BeginReading(this);
+        for (int lane = 0; lane < _lanes.Length; lane++)
+            _lanes[lane] = new ProcessingLane<TKey, TValue>(_options.QueueLength, HandleAsync, _core.Delivery.Wake);
+        try
+        {
+            await DispatchAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            Interlocked.CompareExchange(ref _failure, failure, null);
+        }
+        await EndAsync().ConfigureAwait(false);
+        _cancelled.ThrowIfCancellationRequested();
+        if (_failure is { } cause) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(cause);
+    }
+
+    private async Task DispatchAsync()
+    {
+        while (!IsEnding)
+        {
+            _core.Delivery.ThrowIfFailed();
+            bool isAny = TryResume();
+            var cursor = _spareCursors.TryPop(out var spare) ? spare : new PartitionCursor(_core.Options.CheckCrcs);
+            if (_core.Delivery.TryTake(cursor))
+            {
+                _touched.Add(cursor.Partition!);
+                Deal(new Feed(cursor));
+                continue;
+            }
+            _spareCursors.Push(cursor);
+            if (!isAny) await _core.Delivery.WaitAsync(_cancelled).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Goes on with partitions that waited for a lane.</summary>
+    /// <returns>Whether any got on.</returns>
+    private bool TryResume()
+    {
+        bool isAny = false;
+        for (int index = _blocked.Count - 1; index >= 0; index--)
+        {
+            var feed = _blocked[index];
+            if (!feed.Cursor.IsCalled && !feed.Lane!.TryPut(feed.Pending)) continue;
+            _blocked.RemoveAt(index);
+            if (feed.Cursor.IsCalled) Abandon(feed);
+            else
+            {
+                feed.Lane = null;
+                Deal(feed);
+            }
+            isAny = true;
+        }
+        return isAny;
+    }
+
+    /// <summary>Deals a partition's records until they end or a lane is full.</summary>
+    private void Deal(Feed feed)
+    {
+        var cursor = feed.Cursor;
+        var partition = cursor.Partition!;
+        var watermark = _core.Delivery.WatermarkOf(partition);
+        while (!IsEnding && cursor.TryNext(out var record))
+        {
+            var place = cursor.Batch.PlaceOf(record);
+            var lane = LaneOf(partition, record);
+            var item = new WorkItem<TKey, TValue>(
+                _reader.Read(partition.TopicPartition, place, record), partition, watermark, watermark.Start(place.Offset.Value));
+            Interlocked.Increment(ref _started);
+            if (lane.TryPut(item)) continue;
+            feed.Lane = lane;
+            feed.Pending = item;
+            _blocked.Add(feed);
+            return;
+        }
+        _core.Delivery.GiveBack(cursor);
+        _spareCursors.Push(cursor);
+    }
+
+    private ProcessingLane<TKey, TValue> LaneOf(AssignedPartition partition, in RecordView record)
+    {
+        var name = partition.TopicPartition;
+        if (_options.Order == ProcessingOrder.ByPartition)
+            return _lanes[(uint)(name.Topic.GetHashCode(StringComparison.Ordinal) + name.Partition) % (uint)_lanes.Length];
+        var hash = default(HashCode);
+        hash.Add(name);
+        if (record.IsKeyNull) hash.Add(record.OffsetDelta);
+        else hash.AddBytes(record.Key);
+        return _lanes[(uint)hash.ToHashCode() % (uint)_lanes.Length];
+    }
+
+    private async ValueTask HandleAsync(WorkItem<TKey, TValue> item)
+    {
+        try
+        {
+            if (IsEnding || item.IsStale)
+            {
+                item.Abandon();
+                return;
+            }
+            await _handler(item.Record, _cancelled).ConfigureAwait(false);
+            item.Complete();
+        }
+        catch (Exception failure)
+        {
+            item.Abandon();
+            Interlocked.CompareExchange(ref _failure, failure, null);
+            _core.Delivery.Wake();
+        }
+        finally
+        {
+            Interlocked.Increment(ref _handled);
+        }
+    }
+
+    private void Abandon(Feed feed)
+    {
+        feed.Pending.Abandon();
+        Interlocked.Increment(ref _handled);
+        _core.Delivery.GiveBack(feed.Cursor);
+        _spareCursors.Push(feed.Cursor);
+    }
+
+    /// <summary>Waits for handlers at work, commits, and sets the reader back to what is not done.</summary>
+    private async Task EndAsync()
+    {
+        foreach (var feed in _blocked) Abandon(feed);
+        foreach (var lane in _lanes) lane.Complete();
+        foreach (var lane in _lanes) await lane.Running.ConfigureAwait(false);
+        foreach (var cursor in _spareCursors) cursor.Dispose();
+        if (!_core.Context.IsStopped)
+        {
+            await _core.RunAsync(() => _core.SettleAsync(_touched), CancellationToken.None).ConfigureAwait(false);
+        }
+        _core.EndReading(this);
+    }
+
+    /// <summary>A partition's place while its records are dealt.</summary>
+    private sealed class Feed(PartitionCursor cursor)
+    {
+        public PartitionCursor Cursor { get; } = cursor;
+
+        /// <summary>Where <see cref="Pending"/> waits for room; null when nothing waits.</summary>
+        public ProcessingLane<TKey, TValue>? Lane { get; set; }
+
+        public WorkItem<TKey, TValue> Pending { get; set; }
+    }
+}

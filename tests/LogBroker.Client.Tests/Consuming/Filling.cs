@@ -1,0 +1,66 @@
+using LogBroker.Protocol;
+
+namespace LogBroker.Client.Tests.Consuming;
+
+/// <summary>Puts records into topics, and reads them with what is under test.</summary>
+internal static class Filling
+{
+    /// <summary>How long a test waits for anything.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Writes <c>v0</c> to <c>v(count-1)</c> with keys <c>k0</c> to <c>k(keys-1)</c>, in turn over the partitions.</summary>
+    public static async Task FillAsync(
+        LogBrokerClient client, string topic, int count, int partitions = 1, int keys = 10, int first = 0, ProducerOptions? options = null)
+    {
+        await using var producer = client.CreateProducer<string, string>(options);
+        for (int index = first; index < first + count; index++)
+        {
+            await producer.EnqueueAsync(new ProducerRecord<string, string>(topic, $"k{index % keys}", $"v{index}")
+            {
+                Partition = index % partitions,
+            });
+        }
+        await producer.FlushAsync();
+    }
+
+    /// <summary>Reads so many records.</summary>
+    public static async Task<List<ConsumedRecord<string, string>>> ReadAsync(Consumer<string, string> consumer, int count)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        var records = new List<ConsumedRecord<string, string>>();
+        if (count == 0) return records;
+        try
+        {
+            await foreach (var record in consumer.ReadAsync(limit.Token))
+            {
+                records.Add(record);
+                if (records.Count == count) break;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"Only {records.Count} of {count} records came.");
+        }
+        return records;
+    }
+
+    /// <summary>Waits until something holds.</summary>
+    public static async Task UntilAsync(Func<bool> holds, string what)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (!holds())
+        {
+            Assert.False(limit.IsCancellationRequested, $"This did not come about: {what}");
+            await Task.Delay(10, CancellationToken.None);
+        }
+    }
+
+    public static TopicPartition At(string topic, int partition = 0) => new(topic, partition);
+
+    public static ConsumerOptions FromStart(GroupProtocol protocol = GroupProtocol.Auto) => new()
+    {
+        OffsetReset = OffsetReset.Earliest,
+        GroupProtocol = protocol,
+        HeartbeatInterval = TimeSpan.FromMilliseconds(300),
+    };
+}
