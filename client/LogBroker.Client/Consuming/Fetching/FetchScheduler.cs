@@ -140,7 +140,7 @@ internal sealed partial class FetchScheduler
     {
         int idle = Math.Max(_brokers.Values.Count(broker => !broker.IsBusy && broker.Wanted.Count > 0), 1);
         long room = (Memory.BudgetBytes - Memory.RentedBytes - _reservedBytes) / idle;
-        long wanted = Math.Min(room, (long)_context.Options.FetchMaxBytes + ResponseOverheadBytes);
+        long wanted = Math.Min(room, Math.Min((long)_context.Options.FetchMaxBytes + ResponseOverheadBytes, Memory.BlockBytesMax));
         if (wanted < SmallestFetchBytes) return null;
         int block = 1 << Math.Min(BitOperations.Log2((ulong)wanted), 30);
         _reservedBytes += block;
