@@ -43,6 +43,9 @@ public sealed class KafkaChannel : IAsyncDisposable
     /// <summary>Completes when the connection has ended, whichever side ended it. Never faults.</summary>
     public Task Closed => _reading;
 
+    /// <summary>Whether every further send would fail; true before those who wait hear of it.</summary>
+    public bool IsClosed => Volatile.Read(ref _isDisposed) || Volatile.Read(ref _closed) is not null;
+
     /// <summary>Takes over <paramref name="stream"/>, a socket's or a TLS one.</summary>
     public static KafkaChannel Over(Stream stream, KafkaChannelOptions? options = null) =>
         new(new StreamDuplexPipe(stream), options);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using LogBroker.Client.Retry;
 using LogBroker.Client.Security;
+using LogBroker.Client.Telemetry;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
@@ -21,6 +22,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
     private readonly KafkaChannel _channel;
     private readonly TimeProvider _time;
     private readonly SaslAuthenticator? _authenticator;
+    private readonly LaneMetrics _metrics;
     private readonly SendGate _gate = new();
     private int _inFlight;
     private long _lastUsed;
@@ -29,10 +31,17 @@ internal sealed class BrokerConnection : IAsyncDisposable
     /// <param name="broker">Who is at its other end.</param>
     /// <param name="versions">What that broker offers.</param>
     /// <param name="authenticator">What authenticated the channel, to do it again in time; null when nothing did.</param>
+    /// <param name="metrics">Where it is noted how long answers take.</param>
     /// <param name="time">The clock.</param>
     public BrokerConnection(
-        KafkaChannel channel, BrokerNode broker, ApiVersionTable versions, SaslAuthenticator? authenticator, TimeProvider time)
+        KafkaChannel channel,
+        BrokerNode broker,
+        ApiVersionTable versions,
+        SaslAuthenticator? authenticator,
+        LaneMetrics metrics,
+        TimeProvider time)
     {
+        _metrics = metrics;
         _channel = channel;
         _authenticator = authenticator;
         Broker = broker;
@@ -48,7 +57,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
     public ApiVersionTable Versions { get; }
 
     /// <summary>Whether requests can still be sent.</summary>
-    public bool IsOpen => !_channel.Closed.IsCompleted;
+    public bool IsOpen => !_channel.IsClosed;
 
     /// <summary>Completes when the connection has ended. Never faults.</summary>
     public Task Closed => _channel.Closed;
@@ -93,7 +102,6 @@ internal sealed class BrokerConnection : IAsyncDisposable
         where TResponse : IApiMessage<TResponse>, IResponse
     {
         short version = Versions.Pick(request.ApiKey, versionMax, Broker);
-        if (_authenticator is { IsRenewalDue: true }) RenewSession(timeout);
         Interlocked.Increment(ref _inFlight);
         try
         {
@@ -119,14 +127,15 @@ internal sealed class BrokerConnection : IAsyncDisposable
         where TResponse : IApiMessage<TResponse>, IResponse
     {
         short version = Versions.Pick(request.ApiKey, versionMax, Broker);
-        await _gate.EnterAsync(cancellationToken).ConfigureAwait(false);
+        await EnterAsync(timeout, cancellationToken).ConfigureAwait(false);
+        long started = _time.GetTimestamp();
         Interlocked.Increment(ref _inFlight);
         using var expiry = new CancellationTokenSource(timeout, _time);
         using var given = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
         try
         {
             var response = await _channel.SendPooledAsync(request, version, memory, given.Token).ConfigureAwait(false);
-            if (response.Message.ThrottleTimeMs > 0) BeSilent(TimeSpan.FromMilliseconds(response.Message.ThrottleTimeMs));
+            Note(response.Message, started);
             return response;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -172,7 +181,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
     private async Task<T> EnterAndSendAsync<T>(
         Func<Task<T>> send, ApiKey api, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        await _gate.EnterAsync(cancellationToken).ConfigureAwait(false);
+        await EnterAsync(timeout, cancellationToken).ConfigureAwait(false);
         try
         {
             Volatile.Write(ref _lastUsed, _time.GetTimestamp());
@@ -199,10 +208,11 @@ internal sealed class BrokerConnection : IAsyncDisposable
         Task<TResponse> sent, ApiKey api, TimeSpan timeout, CancellationToken cancellationToken)
         where TResponse : IResponse
     {
+        long started = _time.GetTimestamp();
         try
         {
             var response = await sent.WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(false);
-            if (response.ThrottleTimeMs > 0) BeSilent(TimeSpan.FromMilliseconds(response.ThrottleTimeMs));
+            Note(response, started);
             return response;
         }
         catch (TimeoutException)
@@ -222,6 +232,19 @@ internal sealed class BrokerConnection : IAsyncDisposable
             Interlocked.Decrement(ref _inFlight);
             Volatile.Write(ref _lastUsed, _time.GetTimestamp());
         }
+    }
+
+    /// <summary>Waits to be let in; when the session ends soon, it is renewed before anything else is sent.</summary>
+    private ValueTask EnterAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (_authenticator is { IsRenewalDue: true }) RenewSession(timeout);
+        return _gate.EnterAsync(cancellationToken);
+    }
+
+    private void Note(IResponse response, long started)
+    {
+        _metrics.Answered(Broker.Id, _time.GetElapsedTime(started), response.ThrottleTimeMs);
+        if (response.ThrottleTimeMs > 0) BeSilent(TimeSpan.FromMilliseconds(response.ThrottleTimeMs));
     }
 
     /// <summary>Keeps requests back as long as the broker asked for (KIP-219).</summary>

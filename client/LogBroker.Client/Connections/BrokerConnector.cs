@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using LogBroker.Client.Retry;
 using LogBroker.Client.Security;
+using LogBroker.Client.Telemetry;
 using LogBroker.Transport;
 
 namespace LogBroker.Client.Connections;
@@ -12,7 +13,8 @@ internal sealed class BrokerConnector(ClientOptions options)
 
     /// <exception cref="BrokerUnavailableException">It cannot be reached.</exception>
     /// <exception cref="AuthenticationFailedException">Client and broker do not accept each other.</exception>
-    public async Task<BrokerConnection> ConnectAsync(BrokerNode broker, CancellationToken cancellationToken)
+    public async Task<BrokerConnection> ConnectAsync(
+        BrokerNode broker, LaneMetrics metrics, CancellationToken cancellationToken)
     {
         KafkaChannel? channel = null;
         try
@@ -22,7 +24,7 @@ internal sealed class BrokerConnector(ClientOptions options)
                 .ConfigureAwait(false);
             channel = KafkaChannel.Over(stream, _channelOptions);
             return await WithinAsync(
-                limit => IntroduceAsync(channel, broker, limit),
+                limit => IntroduceAsync(channel, broker, metrics, limit),
                 options.RequestTimeout,
                 nameof(ClientOptions.RequestTimeout),
                 broker,
@@ -42,6 +44,7 @@ internal sealed class BrokerConnector(ClientOptions options)
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             if (options.SendBufferBytes is { } sent) socket.SendBufferSize = sent;
             if (options.ReceiveBufferBytes is { } received) socket.ReceiveBufferSize = received;
             await socket.ConnectAsync(broker.Host, broker.Port, cancellationToken).ConfigureAwait(false);
@@ -59,14 +62,15 @@ internal sealed class BrokerConnector(ClientOptions options)
 
     /// <summary>Versions, and who the client is.</summary>
     private async Task<BrokerConnection> IntroduceAsync(
-        KafkaChannel channel, BrokerNode broker, CancellationToken cancellationToken)
+        KafkaChannel channel, BrokerNode broker, LaneMetrics metrics, CancellationToken cancellationToken)
     {
         var versions = await ApiVersionNegotiation.RunAsync(channel, options.ClientId, broker, cancellationToken)
             .ConfigureAwait(false);
-        if (options.Sasl is null) return new BrokerConnection(channel, broker, versions, null, options.TimeProvider);
-        var authenticator = new SaslAuthenticator(options.Sasl, options.TimeProvider);
-        await authenticator.AuthenticateAsync(channel, broker, versions, cancellationToken).ConfigureAwait(false);
-        return new BrokerConnection(channel, broker, versions, authenticator, options.TimeProvider);
+        var authenticator = options.Sasl is { } sasl ? new SaslAuthenticator(sasl, options.TimeProvider) : null;
+        if (authenticator is not null)
+            await authenticator.AuthenticateAsync(channel, broker, versions, cancellationToken).ConfigureAwait(false);
+        metrics.Connected();
+        return new BrokerConnection(channel, broker, versions, authenticator, metrics, options.TimeProvider);
     }
 
     private async Task<T> WithinAsync<T>(

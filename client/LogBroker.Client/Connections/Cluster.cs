@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using LogBroker.Client.Metadata;
 using LogBroker.Client.Retry;
+using LogBroker.Client.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace LogBroker.Client.Connections;
@@ -30,6 +31,7 @@ internal sealed class Cluster : IAsyncDisposable
         Connections = NewPool();
         Metadata = new ClusterMetadata(this);
         Coordinators = new CoordinatorLookup(this);
+        Telemetry = new TelemetryReporter(this);
         var period = options.ConnectionIdleMax / 2 < SweepPeriodMax ? options.ConnectionIdleMax / 2 : SweepPeriodMax;
         _sweep = options.TimeProvider.CreateTimer(_ => SweepAsync().IgnoreFailure(), null, period, period);
     }
@@ -48,6 +50,14 @@ internal sealed class Cluster : IAsyncDisposable
     public ClusterMetadata Metadata { get; }
 
     public CoordinatorLookup Coordinators { get; }
+
+    /// <summary>What the broker offers that was asked about the cluster last; null before one was.</summary>
+    public ApiVersionTable? Versions { get; internal set; }
+
+    /// <summary>What is noted of connections, for brokers that ask.</summary>
+    public ClientMetrics Metrics { get; } = new();
+
+    public TelemetryReporter Telemetry { get; }
 
     /// <summary>The connections that are shared by all who have no pool of their own.</summary>
     public ConnectionPool Connections { get; }
@@ -100,6 +110,7 @@ internal sealed class Cluster : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         await _sweep.DisposeAsync().ConfigureAwait(false);
+        await Telemetry.DisposeAsync().ConfigureAwait(false);
         await Metadata.DisposeAsync().ConfigureAwait(false);
         foreach (var pool in _pools.Keys) await pool.DisposeAsync().ConfigureAwait(false);
     }

@@ -46,7 +46,7 @@ internal sealed class ConnectionPool : IAsyncDisposable
         foreach (var ((nodeId, _), slot) in _slots)
         {
             bool isKnown = _cluster.FindNode(nodeId) is not null;
-            await slot.CloseIdleAsync(isKnown ? idleMax : TimeSpan.Zero).ConfigureAwait(false);
+            await slot.CloseIdleAsync(isKnown ? idleMax : TimeSpan.FromTicks(1)).ConfigureAwait(false);
         }
     }
 
@@ -60,7 +60,8 @@ internal sealed class ConnectionPool : IAsyncDisposable
     }
 
     private ConnectionSlot Slot(int nodeId, ConnectionLane lane) =>
-        _slots.GetOrAdd((nodeId, lane), static (_, pool) => pool.NewSlot(), this);
+        _slots.GetOrAdd((nodeId, lane), static (key, pool) => pool.NewSlot(key.Lane), this);
 
-    private ConnectionSlot NewSlot() => new(_cluster.Connector, _cluster.Options, _cluster.Logger, _stopped.Token);
+    private ConnectionSlot NewSlot(ConnectionLane lane) =>
+        new(_cluster.Connector, _cluster.Metrics.Of(lane), _cluster.Options, _cluster.Logger, _stopped.Token);
 }

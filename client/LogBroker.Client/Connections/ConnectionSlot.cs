@@ -1,4 +1,5 @@
 using LogBroker.Client.Retry;
+using LogBroker.Client.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace LogBroker.Client.Connections;
@@ -8,7 +9,8 @@ namespace LogBroker.Client.Connections;
 /// <remarks>Any thread. Callers that come while a connection is being made share the try and its outcome; a caller that gives up
 /// does not end it.</remarks>
 internal sealed partial class ConnectionSlot(
-    BrokerConnector connector, ClientOptions options, ILogger logger, CancellationToken stopped) : IAsyncDisposable
+    BrokerConnector connector, LaneMetrics metrics, ClientOptions options, ILogger logger, CancellationToken stopped)
+    : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Backoff _backoff = new(options.ReconnectBackoff, options.ReconnectBackoffMax);
@@ -62,7 +64,7 @@ internal sealed partial class ConnectionSlot(
         {
             await DisposeAsync().ConfigureAwait(false);
             await WaitAfterFailureAsync().ConfigureAwait(false);
-            var connection = await connector.ConnectAsync(broker, stopped).ConfigureAwait(false);
+            var connection = await connector.ConnectAsync(broker, metrics, stopped).ConfigureAwait(false);
             Volatile.Write(ref _connection, connection);
             Volatile.Write(ref _failures, 0);
             if (stopped.IsCancellationRequested) await DisposeAsync().ConfigureAwait(false);

@@ -29,13 +29,3 @@ public enum PartitionAssignor
     /// <summary>Balanced with as few changes as possible, and what need not move keeps flowing (KIP-429).</summary>
     CooperativeSticky,
 }
-
-/// <summary>Which records of transactions are read (<c>isolation.level</c>).</summary>
-public enum IsolationLevel
-{
-    /// <summary>All, those of open and aborted transactions too.</summary>
-    ReadUncommitted,
-
-    /// <summary>Only those of committed transactions, and those written outside of one.</summary>
-    ReadCommitted,
-}

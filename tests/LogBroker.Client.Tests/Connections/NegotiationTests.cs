@@ -100,7 +100,7 @@ public sealed class NegotiationTests
         await using var client = new LogBrokerClient(new ClientOptions
         {
             BootstrapServers = [broker.Bootstrap],
-            ApiTimeout = TimeSpan.FromMilliseconds(200),
+            ApiTimeout = TimeSpan.FromSeconds(1),
         });
 
         var failure = await Assert.ThrowsAsync<RequestTimedOutException>(

@@ -57,7 +57,7 @@ internal sealed class ScriptedBroker : IAsyncDisposable
     {
         ApiKeys =
         [
-            .. ApiCatalog.All.Where(api => VersionMax.GetValueOrDefault(api.Key) >= 0).Select(api => new ApiVersionsResponse.ApiVersion
+            .. ApiCatalog.All.Where(IsOffered).Select(api => new ApiVersionsResponse.ApiVersion
             {
                 ApiKey = (short)api.Key,
                 MinVersion = api.Versions.Min,
@@ -95,6 +95,10 @@ internal sealed class ScriptedBroker : IAsyncDisposable
         _listener.Stop();
         Cut();
     }
+
+    /// <summary>A broker that does not want metrics does not say that it takes them.</summary>
+    private bool IsOffered(ApiDescription api) => VersionMax.GetValueOrDefault(api.Key) >= 0
+        && (api.Key != ApiKey.GetTelemetrySubscriptions || _answers.ContainsKey(api.Key));
 
     private async Task AcceptAsync()
     {

@@ -86,7 +86,8 @@ public sealed class FaultTests
         await using var client = network.Target.NewClient(options => Impatient(options) with { RequestTimeout = TimeSpan.FromMilliseconds(150) });
         var producer = client.CreateProducer<string, string>(new ProducerOptions
         {
-            DeliveryTimeout = TimeSpan.FromMilliseconds(600), CloseTimeout = TimeSpan.FromSeconds(2),
+            DeliveryTimeout = TimeSpan.FromMilliseconds(600),
+            CloseTimeout = TimeSpan.FromSeconds(2),
         });
         await producer.ProduceAsync(topic, "key", "before");
         network.Proxy.SwallowsAnswers = true;
@@ -128,7 +129,9 @@ public sealed class FaultTests
         await using var client = network.Target.NewClient(Impatient);
         var producer = client.CreateProducer<string, byte[]>(new ProducerOptions
         {
-            BufferMemoryBytes = 16 * 1024, MaxBlock = TimeSpan.FromMilliseconds(200), CloseTimeout = TimeSpan.Zero,
+            BufferMemoryBytes = 16 * 1024,
+            MaxBlock = TimeSpan.FromMilliseconds(200),
+            CloseTimeout = TimeSpan.Zero,
         });
         await producer.ProduceAsync(topic, "key", new byte[10]);
         network.Proxy.SwallowsAnswers = true;

@@ -68,7 +68,7 @@ public sealed class TlsTests
         {
             BootstrapServers = [broker.Bootstrap],
             Tls = new TlsOptions(),
-            ApiTimeout = TimeSpan.FromMilliseconds(300),
+            ApiTimeout = TimeSpan.FromSeconds(2),
         });
 
         var failure = await Assert.ThrowsAnyAsync<KafkaException>(() => client.Cluster.Metadata.RefreshAsync(default).AsTask());

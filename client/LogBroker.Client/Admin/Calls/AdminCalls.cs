@@ -1,0 +1,130 @@
+using LogBroker.Client.Connections;
+using LogBroker.Client.Errors;
+using LogBroker.Protocol.Errors;
+using LogBroker.Protocol.Messages;
+
+namespace LogBroker.Client.Admin.Calls;
+
+/// <summary>How administrative requests are sent: to which broker, how often, until when.</summary>
+/// <remarks>Any thread. Failures that may pass are retried with backoff until <c>default.api.timeout.ms</c> is over, then
+/// thrown.</remarks>
+internal sealed class AdminCalls(Cluster cluster)
+{
+    /// <summary>How long a broker may work on one request.</summary>
+    public int TimeoutMs => (int)cluster.Options.RequestTimeout.TotalMilliseconds;
+
+    public Cluster Cluster => cluster;
+
+    /// <summary>Tries until it succeeds, fails for good, or the time is over.</summary>
+    public async Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
+    {
+        long started = cluster.Time.GetTimestamp();
+        for (int failures = 1; ; failures++)
+        {
+            try
+            {
+                return await attempt(cancellationToken).ConfigureAwait(false);
+            }
+            catch (KafkaException failure) when (MayPass(failure) && HasTime(started))
+            {
+                if (failure.ErrorCode.NeedsMetadataRefresh()) cluster.Metadata.RequestRefresh(failure.Message);
+            }
+            await cluster.RetryBackoff.WaitAsync(failures, cluster.Time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Asks any broker, until it succeeds.</summary>
+    /// <param name="what">What is done, as the start of a sentence.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="error">Reads the whole answer's error.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<TResponse> AnyAsync<TResponse>(
+        string what,
+        IRequest<TResponse> request,
+        Func<TResponse, (ErrorCode Error, string? Message)> error,
+        CancellationToken cancellationToken)
+        where TResponse : IApiMessage<TResponse>, IResponse =>
+        RetryAsync(
+            async token =>
+            {
+                var response = await SendToAnyAsync(request, token).ConfigureAwait(false);
+                var (code, message) = error(response);
+                return code == ErrorCode.None ? response : throw code.ToException(what, message);
+            },
+            cancellationToken);
+
+    /// <summary>Asks one broker, until it succeeds.</summary>
+    /// <inheritdoc cref="AnyAsync"/>
+    public Task<TResponse> BrokerAsync<TResponse>(
+        string what,
+        int nodeId,
+        IRequest<TResponse> request,
+        Func<TResponse, (ErrorCode Error, string? Message)> error,
+        CancellationToken cancellationToken)
+        where TResponse : IApiMessage<TResponse>, IResponse =>
+        RetryAsync(
+            async token =>
+            {
+                await KnowBrokersAsync(token).ConfigureAwait(false);
+                var response = await SendToAsync(nodeId, request, token).ConfigureAwait(false);
+                var (code, message) = error(response);
+                return code == ErrorCode.None ? response : throw code.ToException(what, message);
+            },
+            cancellationToken);
+
+    /// <summary>Asks a group's or transaction's coordinator, until it succeeds.</summary>
+    /// <inheritdoc cref="AnyAsync"/>
+    public Task<TResponse> CoordinatorAsync<TResponse>(
+        string what,
+        CoordinatorKind kind,
+        string key,
+        IRequest<TResponse> request,
+        Func<TResponse, ErrorCode> error,
+        CancellationToken cancellationToken,
+        short versionMax = short.MaxValue)
+        where TResponse : IApiMessage<TResponse>, IResponse =>
+        RetryAsync(
+            async token =>
+            {
+                var connection = await cluster.Coordinators.FindAsync(kind, key, ConnectionLane.Control, token).ConfigureAwait(false);
+                var response = await connection.SendAsync(request, versionMax, cluster.Options.RequestTimeout, token)
+                    .ConfigureAwait(false);
+                var code = error(response);
+                if (code.NeedsCoordinatorLookup()) cluster.Coordinators.Forget(kind, key);
+                return code == ErrorCode.None ? response : throw code.ToException(what);
+            },
+            cancellationToken);
+
+    /// <summary>One try with any broker.</summary>
+    public async Task<TResponse> SendToAnyAsync<TResponse>(IRequest<TResponse> request, CancellationToken cancellationToken)
+        where TResponse : IApiMessage<TResponse>, IResponse
+    {
+        var connection = await cluster.ConnectAnyAsync(cancellationToken).ConfigureAwait(false);
+        return await connection.SendAsync(request, cluster.Options.RequestTimeout, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>One try with one broker.</summary>
+    public async Task<TResponse> SendToAsync<TResponse>(
+        int nodeId, IRequest<TResponse> request, CancellationToken cancellationToken, short versionMax = short.MaxValue)
+        where TResponse : IApiMessage<TResponse>, IResponse
+    {
+        var connection = await cluster.ConnectAsync(nodeId, ConnectionLane.Control, cancellationToken).ConfigureAwait(false);
+        return await connection.SendAsync(request, versionMax, cluster.Options.RequestTimeout, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The ids of all brokers.</summary>
+    public async Task<IReadOnlyCollection<int>> KnowBrokersAsync(CancellationToken cancellationToken)
+    {
+        var snapshot = cluster.Metadata.Current;
+        if (snapshot.Brokers.Count == 0) snapshot = await cluster.Metadata.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        return [.. snapshot.Brokers.Keys];
+    }
+
+    /// <summary>Whether another try may go better. That something does not exist is an answer here, not a moment's state.</summary>
+    public static bool MayPass(KafkaException failure) => failure.IsRetriable && failure.ErrorCode is not
+        (ErrorCode.UnknownTopicOrPartition or ErrorCode.UnknownTopicId or ErrorCode.ElectionNotNeeded or
+        ErrorCode.PreferredLeaderNotAvailable or ErrorCode.EligibleLeadersNotAvailable);
+
+    /// <summary>Whether a call that began then may go on.</summary>
+    public bool HasTime(long started) => cluster.Time.GetElapsedTime(started) < cluster.Options.ApiTimeout;
+}

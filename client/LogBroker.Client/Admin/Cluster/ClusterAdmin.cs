@@ -1,0 +1,121 @@
+using LogBroker.Client.Admin.Calls;
+using LogBroker.Client.Errors;
+using LogBroker.Protocol;
+using LogBroker.Protocol.Errors;
+using LogBroker.Protocol.Messages;
+
+namespace LogBroker.Client;
+
+/// <summary>The cluster: brokers, features, quorum.</summary>
+public sealed class ClusterAdmin
+{
+    private const string MetadataTopic = "__cluster_metadata";
+
+    private readonly AdminCalls _calls;
+
+    internal ClusterAdmin(AdminCalls calls) => _calls = calls;
+
+    /// <summary>The cluster's id and brokers.</summary>
+    /// <param name="includeAllowedOperations">Also what the client's principal may do.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<ClusterDescription> DescribeAsync(
+        bool includeAllowedOperations = false, CancellationToken cancellationToken = default)
+    {
+        var response = await _calls.AnyAsync(
+            "Describing the cluster",
+            new DescribeClusterRequest { IncludeClusterAuthorizedOperations = includeAllowedOperations },
+            answer => (answer.ErrorCode, answer.ErrorMessage),
+            cancellationToken).ConfigureAwait(false);
+        var brokers = response.Brokers
+            .OrderBy(broker => broker.BrokerId)
+            .Select(broker => new BrokerNode(broker.BrokerId, broker.Host, broker.Port, broker.Rack));
+        return new ClusterDescription(response.ClusterId, response.ControllerId < 0 ? null : response.ControllerId, [.. brokers])
+        {
+            AllowedOperations = AclOperations.FromBits(response.ClusterAuthorizedOperations),
+        };
+    }
+
+    /// <summary>The features a broker can do and the cluster has agreed on, by name.</summary>
+    public async Task<IReadOnlyDictionary<string, FeatureDescription>> DescribeFeaturesAsync(
+        CancellationToken cancellationToken = default)
+    {
+        var response = await _calls.AnyAsync(
+            "Describing features",
+            new ApiVersionsRequest { ClientSoftwareName = "logbroker-dotnet", ClientSoftwareVersion = "admin" },
+            answer => (answer.ErrorCode, null),
+            cancellationToken).ConfigureAwait(false);
+        var finalized = response.FinalizedFeatures.ToDictionary(feature => feature.Name, feature => feature.MaxVersionLevel);
+        return response.SupportedFeatures.ToDictionary(
+            feature => feature.Name,
+            feature => new FeatureDescription(
+                feature.Name,
+                feature.MinVersion,
+                feature.MaxVersion,
+                finalized.TryGetValue(feature.Name, out short level) ? level : null));
+    }
+
+    /// <summary>Changes what the cluster has agreed on.</summary>
+    /// <param name="updates">The features and their new levels.</param>
+    /// <param name="validateOnly">Only tells whether it could be changed so.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    /// <exception cref="KafkaException">See <see cref="PartialFailureException"/>.</exception>
+    public async Task UpdateFeaturesAsync(
+        IReadOnlyCollection<FeatureUpdate> updates, bool validateOnly = false, CancellationToken cancellationToken = default)
+    {
+        const string What = "Updating feature";
+        var request = new UpdateFeaturesRequest
+        {
+            TimeoutMs = _calls.TimeoutMs,
+            FeatureUpdates =
+            [
+                .. updates.Select(update => new UpdateFeaturesRequest.FeatureUpdateKey
+                {
+                    Feature = update.Feature,
+                    MaxVersionLevel = update.Level,
+                    UpgradeType = (sbyte)update.Type,
+                }),
+            ],
+            ValidateOnly = validateOnly,
+        };
+        var response = await _calls.AnyAsync(
+            "Updating features", request, answer => (answer.ErrorCode, answer.ErrorMessage), cancellationToken).ConfigureAwait(false);
+        var results = new AdminResults<string, bool>(What);
+        foreach (var result in response.Results) results.Add(Answers.Of(result.Feature, result.ErrorCode, result.ErrorMessage, What));
+        results.ThrowIfAnyFailed();
+    }
+
+    /// <summary>The controllers and how far each has followed.</summary>
+    /// <exception cref="KafkaException">The cluster has no such quorum.</exception>
+    public async Task<QuorumDescription> DescribeQuorumAsync(CancellationToken cancellationToken = default)
+    {
+        const string What = "Describing the quorum";
+        var request = new DescribeQuorumRequest
+        {
+            Topics = [new() { TopicName = MetadataTopic, Partitions = [new() { PartitionIndex = 0 }] }],
+        };
+        var response = await _calls.AnyAsync(What, request, answer => (answer.ErrorCode, answer.ErrorMessage), cancellationToken)
+            .ConfigureAwait(false);
+        var quorum = response.Topics[0].Partitions[0];
+        if (quorum.ErrorCode != ErrorCode.None) throw quorum.ErrorCode.ToException(What, quorum.ErrorMessage);
+        return new QuorumDescription(
+            quorum.LeaderId,
+            new LeaderEpoch(quorum.LeaderEpoch),
+            new Offset(quorum.HighWatermark),
+            [.. quorum.CurrentVoters.Select(ToReplica)],
+            [.. quorum.Observers.Select(ToReplica)]);
+    }
+
+    /// <summary>Takes a broker that is gone for good out of the cluster.</summary>
+    /// <exception cref="KafkaException">The cluster does not have it, or it still lives.</exception>
+    public Task UnregisterBrokerAsync(int brokerId, CancellationToken cancellationToken = default) => _calls.AnyAsync(
+        $"Unregistering broker {brokerId}",
+        new UnregisterBrokerRequest { BrokerId = brokerId },
+        answer => (answer.ErrorCode, answer.ErrorMessage),
+        cancellationToken);
+
+    private static QuorumReplica ToReplica(DescribeQuorumResponse.ReplicaState replica) => new(
+        replica.ReplicaId,
+        new Offset(replica.LogEndOffset),
+        Answers.ToTime(replica.LastFetchTimestamp),
+        Answers.ToTime(replica.LastCaughtUpTimestamp));
+}

@@ -1,0 +1,126 @@
+using LogBroker.Client.Tests.Faults;
+using LogBroker.Protocol;
+using LogBroker.Protocol.Errors;
+using LogBroker.Protocol.Messages;
+
+namespace LogBroker.Client.Tests.Metadata;
+
+/// <summary>When the cluster is asked, and about what.</summary>
+public sealed class ClusterMetadataTests
+{
+    [Fact]
+    public async Task Refresh_ByManyAtOnce_AsksFewTimes()
+    {
+        await using var broker = new ScriptedBroker();
+        await using var client = new LogBrokerClient(broker.Bootstrap);
+
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => client.Cluster.Metadata.RefreshAsync(default).AsTask()));
+
+        Assert.InRange(broker.CountOf(ApiKey.Metadata), 1, 10);
+    }
+
+    [Fact]
+    public async Task RequestRefresh_InABurst_IsAnsweredTogether()
+    {
+        await using var broker = new ScriptedBroker();
+        await using var client = new LogBrokerClient(broker.Bootstrap);
+        await client.Cluster.Metadata.RefreshAsync(default);
+        var before = client.Cluster.Metadata.Current;
+
+        for (int i = 0; i < 1000; i++) client.Cluster.Metadata.RequestRefresh("a test");
+        await client.Cluster.Metadata.WhenChangedAsync(before, default).WaitAsync(TimeSpan.FromSeconds(10));
+        await Task.Delay(50);
+
+        Assert.InRange(broker.CountOf(ApiKey.Metadata), 2, 3);
+    }
+
+    [Fact]
+    public async Task Snapshot_OldEnough_IsRefreshedUnasked()
+    {
+        await using var broker = new ScriptedBroker();
+        await using var client = new LogBrokerClient(
+            new ClientOptions { BootstrapServers = [broker.Bootstrap], MetadataAgeMax = TimeSpan.FromMilliseconds(50) });
+        var first = await client.Cluster.Metadata.RefreshAsync(default);
+
+        await client.Cluster.Metadata.WhenChangedAsync(first, default).WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task Topic_OnlyThoseUsed_AreAskedFor()
+    {
+        await using var broker = new ScriptedBroker();
+        await using var client = new LogBrokerClient(broker.Bootstrap);
+
+        await client.Cluster.Metadata.TopicAsync("a", mayCreate: false, default);
+        await client.Cluster.Metadata.TopicAsync("b", mayCreate: false, default);
+
+        var last = broker.Requests.Select(seen => seen.Request).OfType<MetadataRequest>().Last();
+        Assert.Equal(["a", "b"], last.Topics!.Value.Select(topic => topic.Name).Order());
+        Assert.False(last.AllowAutoTopicCreation);
+    }
+
+    [Fact]
+    public async Task Topic_ThatMayBeCreated_IsAskedForAgainWithThatRight()
+    {
+        await using var broker = new ScriptedBroker();
+        broker.Answer<MetadataRequest>((request, _) =>
+        {
+            var answer = broker.Cluster(request);
+            return request.AllowAutoTopicCreation
+                ? answer
+                : new MetadataResponse
+                {
+                    Brokers = answer.Brokers,
+                    Topics = [.. request.Topics!.Value.Select(topic => new MetadataResponse.MetadataResponseTopic
+                    {
+                        Name = topic.Name,
+                        ErrorCode = ErrorCode.UnknownTopicOrPartition,
+                    })],
+                };
+        });
+        await using var client = new LogBrokerClient(broker.Bootstrap);
+
+        var topic = await client.Cluster.Metadata.TopicAsync("fresh", mayCreate: true, default);
+
+        Assert.Single(topic.Partitions);
+    }
+
+    [Fact]
+    public async Task Topic_ThatMayNotBeSeen_FailsAtOnce()
+    {
+        await using var broker = new ScriptedBroker();
+        broker.Answer<MetadataRequest>((request, _) => new MetadataResponse
+        {
+            Brokers = broker.Cluster(request).Brokers,
+            Topics = [.. request.Topics!.Value.Select(topic => new MetadataResponse.MetadataResponseTopic
+            {
+                Name = topic.Name,
+                ErrorCode = ErrorCode.TopicAuthorizationFailed,
+            })],
+        });
+        await using var client = new LogBrokerClient(broker.Bootstrap);
+
+        var failure = await Assert.ThrowsAsync<KafkaException>(
+            () => client.Cluster.Metadata.TopicAsync("secret", mayCreate: false, default).AsTask());
+
+        Assert.Equal(ErrorCode.TopicAuthorizationFailed, failure.ErrorCode);
+        Assert.Contains("ACL", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refresh_ToldToStartOver_AsksTheBootstrapServers()
+    {
+        await using var first = new ScriptedBroker();
+        await using var second = new ScriptedBroker();
+        int port = Targets.LoopbackPort.FindFree();
+        await using var proxy = new FaultProxy(port, first.Port);
+        await using var client = new LogBrokerClient($"127.0.0.1:{port}");
+        await client.Cluster.Metadata.RefreshAsync(default);
+
+        first.Answer<MetadataRequest>((_, _) => new MetadataResponse { ErrorCode = ErrorCode.RebootstrapRequired });
+        proxy.BrokerPort = second.Port;
+
+        var after = await client.Cluster.Metadata.RefreshAsync(default);
+        Assert.Equal(second.Port, after.Brokers[1].Port);
+    }
+}
