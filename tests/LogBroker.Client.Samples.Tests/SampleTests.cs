@@ -1,3 +1,4 @@
+using LogBroker.Client.Tests.Targets;
 using LogBroker.Testing;
 
 namespace LogBroker.Client.Samples.Tests;
@@ -51,5 +52,23 @@ public sealed class SampleTests
         Assert.Equal((send[0], send[3]), (process[0], process[1]));
         Assert.Contains("messaging.client.sent.messages ({message})", printed);
         Assert.Contains("messaging.client.consumed.messages ({message})", printed);
+    }
+
+    [KafkaOnlyFact]
+    public async Task Transactions_ShowOnlyWhatWasCommitted()
+    {
+        await using ClientTarget target = await ClientTarget.StartAsync();
+
+        string[] printed = await SampleProgram.RunAsync("Transactions", target.Bootstrap);
+
+        Assert.Equal(
+            [
+                "moved 10 from ann to bob",
+                "moved nothing from bob: there is no such account",
+                "moved 5 from bob to cyd",
+                "debit of ann: 10",
+                "debit of bob: 5",
+            ],
+            printed);
     }
 }
