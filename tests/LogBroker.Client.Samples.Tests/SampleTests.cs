@@ -1,5 +1,4 @@
 using LogBroker.Client.Tests.Targets;
-using LogBroker.Testing;
 
 namespace LogBroker.Client.Samples.Tests;
 
@@ -9,9 +8,9 @@ public sealed class SampleTests
     [Fact]
     public async Task FirstSteps_HandlesOrdersInOrderForEachCustomer()
     {
-        await using TestBroker broker = await TestBroker.StartAsync();
+        ClientTarget target = await ClientTarget.SharedAsync();
 
-        string[] printed = await SampleProgram.RunAsync("FirstSteps", broker.BootstrapServers);
+        string[] printed = await SampleProgram.RunAsync("FirstSteps", target.Bootstrap);
 
         Assert.Equal("wrote 9 orders", printed[0]);
         Assert.Equal("handled 9 orders", printed[^1]);
@@ -23,10 +22,10 @@ public sealed class SampleTests
     [Fact]
     public async Task HostedConsumer_RetriesAndGivesUp()
     {
-        await using TestBroker broker = await TestBroker.StartAsync();
+        ClientTarget target = await ClientTarget.SharedAsync();
 
         string[] printed = await SampleProgram.RunAsync(
-            "HostedConsumer", $"--LogBroker:BootstrapServers={broker.BootstrapServers}");
+            "HostedConsumer", $"--LogBroker:BootstrapServers={target.Bootstrap}");
 
         foreach (string line in new[]
         {
@@ -43,9 +42,9 @@ public sealed class SampleTests
     [Fact]
     public async Task Tracing_PrintsASpanThatIsTheOthersChild()
     {
-        await using TestBroker broker = await TestBroker.StartAsync();
+        ClientTarget target = await ClientTarget.SharedAsync();
 
-        string[] printed = await SampleProgram.RunAsync("Tracing", broker.BootstrapServers);
+        string[] printed = await SampleProgram.RunAsync("Tracing", target.Bootstrap);
 
         string[] send = printed.Single(line => line.Contains(" send traced-", StringComparison.Ordinal)).Split(' ');
         string[] process = printed.Single(line => line.Contains(" process traced-", StringComparison.Ordinal)).Split(' ');
@@ -57,7 +56,7 @@ public sealed class SampleTests
     [KafkaOnlyFact]
     public async Task Transactions_ShowOnlyWhatWasCommitted()
     {
-        await using ClientTarget target = await ClientTarget.StartAsync();
+        ClientTarget target = await ClientTarget.SharedAsync();
 
         string[] printed = await SampleProgram.RunAsync("Transactions", target.Bootstrap);
 
