@@ -80,6 +80,7 @@ public sealed class SequenceModelTests
                 NodeId = 1,
                 Now = long.MaxValue,
                 IsHurried = true,
+                IsIdle = true,
                 InFlightMax = _inFlightMax,
                 BytesLeft = int.MaxValue,
                 Identities = _identities,

@@ -54,10 +54,11 @@ internal sealed class PartitionQueue(TopicPartition topicPartition, BatchSetting
             ProducerBatch? open = _last;
             if (open is not null && !open.IsClosed && TryMakeRoom(open, bytes))
             {
+                bool becomesUrgent = waiter.IsUrgent && !open.IsUrgent;
                 open.Append(record, waiter);
                 _recordCount++;
                 if (rented is not null) memory.Return(rented);
-                return Listed(wakes: false);
+                return Listed(wakes: becomesUrgent);
             }
 
             byte[]? buffer = rented ?? memory.TryRent(FirstBufferFor(bytes));
@@ -234,7 +235,7 @@ internal sealed class PartitionQueue(TopicPartition topicPartition, BatchSetting
             return AppendOutcome.MustList;
         }
 
-        return wakes ? AppendOutcome.BatchBegun : AppendOutcome.Appended;
+        return wakes ? AppendOutcome.MustWake : AppendOutcome.Appended;
     }
 
     private bool TryMakeRoom(ProducerBatch open, int bytes)
@@ -255,7 +256,7 @@ internal sealed class PartitionQueue(TopicPartition topicPartition, BatchSetting
     private bool IsReady(ProducerBatch batch, in TakeConditions conditions, out long wakeAt)
     {
         wakeAt = batch.CreatedAt + settings.LingerTicks;
-        return batch.IsClosed || conditions.IsHurried || conditions.Now >= wakeAt;
+        return batch.IsClosed || conditions.IsHurried || (conditions.IsIdle && batch.IsUrgent) || conditions.Now >= wakeAt;
     }
 
     private void PutLast(ProducerBatch batch)
