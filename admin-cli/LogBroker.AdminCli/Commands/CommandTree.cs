@@ -1,7 +1,9 @@
 using System.CommandLine;
+using LogBroker.AdminCli.Commands.Bench;
 using LogBroker.AdminCli.Commands.Cluster;
 using LogBroker.AdminCli.Commands.Completion;
 using LogBroker.AdminCli.Commands.Configs;
+using LogBroker.AdminCli.Commands.Demo;
 using LogBroker.AdminCli.Commands.Doctor;
 using LogBroker.AdminCli.Commands.Groups;
 using LogBroker.AdminCli.Commands.Log;
@@ -61,6 +63,13 @@ internal static class CommandTree
                 new TxnDescribeCommand(environment),
                 new TxnFindHangingCommand(environment),
                 new TxnAbortCommand(environment)),
+            Noun(
+                "bench",
+                "Measure a cluster",
+                new BenchProduceCommand(environment),
+                new BenchConsumeCommand(environment),
+                new BenchEndToEndCommand(environment)),
+            new DemoCommand(environment),
             new DoctorCommand(environment),
             Noun("server", "A broker: ./logbroker server runs one", new ServerCheckCommand(environment)),
             Noun("log", "Files of partitions, looked at without a broker", new LogInspectCommand(environment), new LogVerifyCommand(environment)),
