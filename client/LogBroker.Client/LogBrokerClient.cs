@@ -65,6 +65,19 @@ public sealed class LogBrokerClient : IAsyncDisposable
         IDeserializer<TValue>? value = null) =>
         new(Cluster, groupId, options ?? new ConsumerOptions(), key, value);
 
+    /// <summary>Makes a producer that writes in transactions.</summary>
+    /// <typeparam name="TKey">The keys' type.</typeparam>
+    /// <typeparam name="TValue">The values' type.</typeparam>
+    /// <param name="transactionalId">The stream of transactions (<c>transactional.id</c>): the same after a restart, another for each
+    /// producer that works at the same time.</param>
+    /// <param name="options">How it works; null takes the defaults.</param>
+    /// <param name="key">Writes keys; null takes the built-in one of the type.</param>
+    /// <param name="value">Writes values; null takes the built-in one of the type.</param>
+    /// <exception cref="ClientOptionsException">An option cannot be worked with, or a type has no built-in serializer.</exception>
+    public TransactionalProducer<TKey, TValue> CreateTransactionalProducer<TKey, TValue>(
+        string transactionalId, ProducerOptions? options = null, ISerializer<TKey>? key = null, ISerializer<TValue>? value = null) =>
+        ProducerFactory.CreateTransactional(Cluster, transactionalId, options ?? new ProducerOptions(), key, value);
+
     /// <summary>Closes all connections.</summary>
     public ValueTask DisposeAsync() => Cluster.DisposeAsync();
 }

@@ -27,6 +27,12 @@ internal static class Rooms
         ["LogBroker.AdminCli"] = ["LogBroker.Client"],
     };
 
+    /// <summary>Samples use what their readers would.</summary>
+    private const string SamplesFolder = "client/samples/";
+
+    private static readonly string[] ForSamples =
+        ["LogBroker.Client", "LogBroker.Client.DependencyInjection", "LogBroker.Testing"];
+
     /// <summary>The references of a project that it must not have; every product project must be in the table.</summary>
     /// <param name="path">The project file's path from the root.</param>
     /// <param name="project">Its content.</param>
@@ -36,7 +42,8 @@ internal static class Rooms
         bool isProduct = Repository.ProductFolders.Any(folder => path.StartsWith(folder + "/", StringComparison.Ordinal));
         if (!isProduct)
             yield break;
-        if (!Arrows.TryGetValue(name, out string[]? allowed))
+        string[]? allowed = path.StartsWith(SamplesFolder, StringComparison.Ordinal) ? ForSamples : Arrows.GetValueOrDefault(name);
+        if (allowed is null)
         {
             yield return $"{path}: {name} is a new room; add it and what it may reference to the arrows.";
             yield break;

@@ -44,6 +44,7 @@ internal sealed class BrokerConnector(ClientOptions options)
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             if (options.SendBufferBytes is { } sent) socket.SendBufferSize = sent;
             if (options.ReceiveBufferBytes is { } received) socket.ReceiveBufferSize = received;
             await socket.ConnectAsync(broker.Host, broker.Port, cancellationToken).ConfigureAwait(false);

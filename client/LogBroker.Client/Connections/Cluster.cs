@@ -51,6 +51,9 @@ internal sealed class Cluster : IAsyncDisposable
 
     public CoordinatorLookup Coordinators { get; }
 
+    /// <summary>What the broker offers that was asked about the cluster last; null before one was.</summary>
+    public ApiVersionTable? Versions { get; internal set; }
+
     /// <summary>What is noted of connections, for brokers that ask.</summary>
     public ClientMetrics Metrics { get; } = new();
 

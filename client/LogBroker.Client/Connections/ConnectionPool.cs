@@ -46,7 +46,7 @@ internal sealed class ConnectionPool : IAsyncDisposable
         foreach (var ((nodeId, _), slot) in _slots)
         {
             bool isKnown = _cluster.FindNode(nodeId) is not null;
-            await slot.CloseIdleAsync(isKnown ? idleMax : TimeSpan.Zero).ConfigureAwait(false);
+            await slot.CloseIdleAsync(isKnown ? idleMax : TimeSpan.FromTicks(1)).ConfigureAwait(false);
         }
     }
 

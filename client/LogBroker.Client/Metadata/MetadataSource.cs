@@ -94,6 +94,7 @@ internal sealed partial class MetadataSource(Cluster cluster)
             if (response.ErrorCode != ErrorCode.None) throw response.ErrorCode.ToException($"Asking the {connection.Broker} about the cluster");
             if (response.Brokers.Length == 0)
                 throw new BrokerUnavailableException($"The {connection.Broker} knows of no brokers yet.");
+            cluster.Versions = connection.Versions;
             if (nodeId < 0)
             {
                 Log.Bootstrapped(cluster.Logger, connection.Broker, response.Brokers.Length, response.ClusterId);

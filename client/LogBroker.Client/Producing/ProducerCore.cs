@@ -191,7 +191,7 @@ internal sealed class ProducerCore : IAsyncDisposable
     {
         topic.CountBytes(queue, bytes);
         if (outcome == AppendOutcome.MustList) _senders.Add(queue);
-        else if (outcome == AppendOutcome.BatchBegun) queue.Sender?.Wake();
+        else if (outcome == AppendOutcome.MustWake) queue.Sender?.Wake();
     }
 
     /// <summary>Waits in line for memory: nobody passes by, so records stay in the order of the calls.</summary>

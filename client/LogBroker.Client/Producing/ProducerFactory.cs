@@ -1,4 +1,6 @@
 using LogBroker.Client.Connections;
+using LogBroker.Client.Options;
+using LogBroker.Client.Producing.Transactions;
 
 namespace LogBroker.Client.Producing;
 
@@ -22,5 +24,21 @@ internal static class ProducerFactory
             await core.DisposeAsync().ConfigureAwait(false);
             if (identities is not null) await identities.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    public static TransactionalProducer<TKey, TValue> CreateTransactional<TKey, TValue>(
+        Cluster cluster, string transactionalId, ProducerOptions options, ISerializer<TKey>? key, ISerializer<TValue>? value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(transactionalId);
+        options.Validate();
+        OptionCheck.Require(options.IsIdempotent, "A transactional producer is idempotent: leave Acks and EnableIdempotence unset.");
+        var encoder = new RecordEncoder<TKey, TValue>(key ?? Serializers.For<TKey>(), value ?? Serializers.For<TValue>(), cluster.Time);
+        var transaction = new Transactions.TransactionState(
+            transactionalId, new TransactionCoordinator(cluster, transactionalId, options.TransactionTimeout));
+        var core = new ProducerCore(new ProducerContext(cluster, options, transaction, transaction));
+        transaction.WakeSenders = core.WakeSenders;
+        transaction.FailQueued = core.FailQueued;
+        return new TransactionalProducer<TKey, TValue>(
+            new Producer<TKey, TValue>(core, encoder, core.DisposeAsync), transaction, core, options.CloseTimeout);
     }
 }

@@ -20,8 +20,9 @@ public sealed record ProducerOptions
     /// alone. Default 256 KiB: batches start small and grow, so quiet partitions do not pay for it.</summary>
     public int BatchSizeBytes { get; init; } = 256 * 1024;
 
-    /// <summary>How long records wait for company while others are on their way to the same broker (<c>linger.ms</c>). Default 5 ms.
-    /// It is a bound, not a price: with nothing on its way, or when an answer comes, records leave at once.</summary>
+    /// <summary>How long records wait for company (<c>linger.ms</c>). Default 5 ms. It is a bound, not a price: a record that is awaited
+    /// leaves at once when nothing is on its way to the broker, else with the next answer; one that is only enqueued leaves at once
+    /// after a pause of this length.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Memory for records that are not yet delivered (<c>buffer.memory</c>). Default 32 MiB. When it is used up, producing
@@ -64,6 +65,9 @@ public sealed record ProducerOptions
     /// 30 s.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>A transaction that is open for longer is aborted by the cluster (<c>transaction.timeout.ms</c>). Default 60 s.</summary>
+    public TimeSpan TransactionTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Whether sequences are sent, all said.</summary>
     internal bool IsIdempotent => EnableIdempotence ?? Acks == Acks.All;
 
@@ -86,5 +90,7 @@ public sealed record ProducerOptions
             $"DeliveryTimeout is {DeliveryTimeout}, shorter than Linger, {Linger}: records would expire before they are sent.");
         OptionCheck.InRange((int)Compression, 0, (int)CompressionType.Zstd, nameof(Compression));
         OptionCheck.NotNegative(CloseTimeout, nameof(CloseTimeout));
+        OptionCheck.InRange(
+            (long)TransactionTimeout.TotalMilliseconds, 1, int.MaxValue, $"{nameof(TransactionTimeout)} in milliseconds");
     }
 }

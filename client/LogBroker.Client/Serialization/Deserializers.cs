@@ -47,7 +47,7 @@ public static class Deserializers
 
     /// <summary>The one for <typeparamref name="T"/> when none was given.</summary>
     /// <exception cref="ClientOptionsException">There is none for this type.</exception>
-    internal static IDeserializer<T> For<T>() => BuiltInFormats.For<T>() as IDeserializer<T>
+    public static IDeserializer<T> For<T>() => BuiltInFormats.For<T>() as IDeserializer<T>
         ?? throw new ClientOptionsException(
             $"There is no built-in deserializer for {typeof(T)}: pass one, such as Deserializers.Json(MyJsonContext.Default.{typeof(T).Name}).");
 }

@@ -101,8 +101,9 @@ internal sealed partial class TelemetryReporter : IAsyncDisposable
     /// <returns>Null when the broker does not ask, or wants nothing.</returns>
     private async Task<TelemetrySubscription?> SubscribeAsync()
     {
+        // A connection is made only where it is wanted.
+        if (_cluster.Versions?.Supports(ApiKey.GetTelemetrySubscriptions) != true) return null;
         var connection = await _cluster.ConnectAnyAsync(_stopped.Token).ConfigureAwait(false);
-        if (!connection.Supports(ApiKey.GetTelemetrySubscriptions)) return null;
         var request = new GetTelemetrySubscriptionsRequest { ClientInstanceId = ClientInstanceId ?? Guid.Empty };
         var response = await connection.SendAsync(request, _cluster.Options.RequestTimeout, _stopped.Token).ConfigureAwait(false);
         if (response.ErrorCode != ErrorCode.None) throw response.ErrorCode.ToException("Asking which metrics are wanted");

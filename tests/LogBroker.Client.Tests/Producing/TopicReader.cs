@@ -13,10 +13,7 @@ namespace LogBroker.Client.Tests.Producing;
 internal static class TopicReader
 {
     /// <summary>A record as it was found.</summary>
-    public sealed record Found(long Offset, long Timestamp, string? Key, string? Value, IReadOnlyList<(string Key, string? Value)> Headers)
-    {
-        public int Batch { get; init; }
-    }
+    public sealed record Found(long Offset, long Timestamp, string? Key, string? Value, IReadOnlyList<(string Key, string? Value)> Headers);
 
     /// <summary>Every record of a partition, those of aborted transactions left out when asked.</summary>
     public static async Task<IReadOnlyList<Found>> ReadAsync(
@@ -25,7 +22,6 @@ internal static class TopicReader
         await using var channel = await KafkaChannel.ConnectAsync("127.0.0.1", target.Port);
         var found = new List<Found>();
         Guid id = (await channel.SendAsync(new MetadataRequest { Topics = [new() { Name = topic }] }, 12)).Topics[0].TopicId;
-        int batches = 0;
         for (long offset = 0; ;)
         {
             FetchResponse.PartitionData data = await FetchAsync(channel, id, partition, offset, readsCommitted);
@@ -40,13 +36,13 @@ internal static class TopicReader
                 long at = batch.BaseOffset.Value;
                 bool isAborted = batch.IsTransactional && aborted.Any(one => one.ProducerId == producer && one.FirstOffset <= at);
                 if (batch.IsControl) aborted.RemoveAll(one => one.ProducerId == producer && one.FirstOffset <= at);
-                else if (!readsCommitted || !isAborted) Add(found, batch, offset, batches++);
+                else if (!readsCommitted || !isAborted) Add(found, batch, offset);
                 offset = Math.Max(offset, batch.NextOffset.Value);
             }
         }
     }
 
-    private static void Add(List<Found> found, RecordBatchView batch, long from, int number)
+    private static void Add(List<Found> found, RecordBatchView batch, long from)
     {
         Assert.True(batch.IsCrcValid);
         using var scratch = new PooledBufferWriter();
@@ -61,8 +57,7 @@ internal static class TopicReader
                 batch.TimestampOf(record),
                 record.IsKeyNull ? null : Encoding.UTF8.GetString(record.Key),
                 record.IsValueNull ? null : Encoding.UTF8.GetString(record.Value),
-                headers)
-            { Batch = number });
+                headers));
         }
     }
 

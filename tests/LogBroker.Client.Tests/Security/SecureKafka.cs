@@ -75,6 +75,10 @@ public sealed class SecureKafka : IAsyncLifetime
             "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL:SASL_PLAINTEXT,SASLTLS:SASL_SSL,TLS:SSL");
         yield return ("sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER");
         yield return ("connections.max.reauth.ms", "4000");
+        yield return ("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+        yield return ("super.users", "User:ANONYMOUS");
+        yield return ("allow.everyone.if.no.acl.found", "true");
+        yield return ("delegation.token.secret.key", "a secret of the tests");
         yield return ("ssl.keystore.type", "PEM");
         yield return ("ssl.keystore.location", keys);
         yield return ("ssl.truststore.type", "PEM");

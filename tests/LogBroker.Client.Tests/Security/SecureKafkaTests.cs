@@ -1,7 +1,9 @@
 using System.Buffers.Text;
 using System.Text;
 using LogBroker.Client.Connections;
+using LogBroker.Client.Tests.Admin;
 using LogBroker.Client.Tests.Targets;
+using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
 
 namespace LogBroker.Client.Tests.Security;
@@ -71,6 +73,43 @@ public sealed class SecureKafkaTests(SecureKafka kafka) : IClassFixture<SecureKa
         await using var client = kafka.Certified(new TlsOptions { CertificateAuthorities = kafka.Certificates.Authorities });
 
         await Assert.ThrowsAnyAsync<KafkaException>(() => client.Admin.Cluster.DescribeAsync());
+    }
+
+    [KafkaOnlyFact]
+    public async Task Acl_ThatDenies_IsFeltListedAndDeleted()
+    {
+        await using var admin = kafka.Plain();
+        await using var alice = kafka.Sasl(SaslCredentials.Plain("alice", "alice-secret"));
+        string topic = ClientTarget.NewName("secret");
+        await admin.Admin.Topics.CreateAsync(topic, 1);
+        await TopicAdminTests.EventuallyAsync(() => alice.Admin.Topics.DescribeAsync(topic), told => told.Partitions.Length == 1);
+        var denied = new AclBinding(AclResourceType.Topic, topic, "User:alice", AclOperation.All) { Permission = AclPermission.Deny };
+
+        await admin.Admin.Acls.CreateAsync([denied]);
+
+        var filter = new AclFilter { ResourceType = AclResourceType.Topic, ResourceName = topic };
+        await TopicAdminTests.EventuallyAsync(() => admin.Admin.Acls.DescribeAsync(filter), found => found.SequenceEqual([denied]));
+        var failure = await Assert.ThrowsAsync<KafkaException>(() => alice.Admin.Topics.DescribeAsync(topic));
+        Assert.Equal(ErrorCode.TopicAuthorizationFailed, failure.ErrorCode);
+        Assert.Equal([denied], await admin.Admin.Acls.DeleteAsync([filter]));
+        await TopicAdminTests.EventuallyAsync(() => admin.Admin.Acls.DescribeAsync(filter), found => found.Count == 0);
+    }
+
+    [KafkaOnlyFact]
+    public async Task DelegationToken_OfAUser_StandsForIt()
+    {
+        await using var alice = kafka.Sasl(SaslCredentials.ScramSha256("alice", "alice-secret"));
+        var token = await alice.Admin.DelegationTokens.CreateAsync(["User:bob"], lifetimeMax: TimeSpan.FromHours(1));
+        Assert.Equal("User:alice", token.Owner);
+        await TopicAdminTests.EventuallyAsync(
+            () => alice.Admin.DelegationTokens.DescribeAsync(), tokens => tokens.Any(found => found.TokenId == token.TokenId));
+
+        await AssertAcceptedAsync(SaslCredentials.DelegationToken(token.TokenId, token.HmacText));
+
+        Assert.True(await alice.Admin.DelegationTokens.RenewAsync(token.Hmac, TimeSpan.FromMinutes(5)) > DateTimeOffset.UtcNow);
+        await alice.Admin.DelegationTokens.ExpireAsync(token.Hmac);
+        await TopicAdminTests.EventuallyAsync(
+            () => alice.Admin.DelegationTokens.DescribeAsync(), tokens => tokens.All(found => found.TokenId != token.TokenId));
     }
 
     private async Task AssertAcceptedAsync(SaslCredentials credentials)

@@ -17,6 +17,9 @@ internal sealed class KafkaTarget(int port, (string Name, string Value)[] settin
 
     public int Port { get; } = port;
 
+    /// <summary>What its process is to find in its environment besides.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
     public async Task StartAsync()
     {
         string home = ClientEnvironment.KafkaHome
@@ -31,6 +34,7 @@ internal sealed class KafkaTarget(int port, (string Name, string Value)[] settin
         foreach (var (name, value) in settings) start.ArgumentList.Add($"{name}={value}");
         start.Environment["KAFKA_HEAP_OPTS"] = "-Xmx512M";
         start.Environment["LOG_DIR"] = _directory;
+        foreach (var (name, value) in Environment) start.Environment[name] = value;
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);

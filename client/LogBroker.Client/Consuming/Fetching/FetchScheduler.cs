@@ -140,8 +140,8 @@ internal sealed partial class FetchScheduler
     {
         int idle = Math.Max(_brokers.Values.Count(broker => !broker.IsBusy && broker.Wanted.Count > 0), 1);
         long room = (Memory.BudgetBytes - Memory.RentedBytes - _reservedBytes) / idle;
-        long wanted = Math.Min(room, (long)_context.Options.FetchMaxBytes + ResponseOverheadBytes);
-        if (wanted < SmallestFetchBytes) return null;
+        if (room < SmallestFetchBytes) return null;
+        long wanted = Math.Clamp((long)_context.Options.FetchMaxBytes + ResponseOverheadBytes, SmallestFetchBytes, room);
         int block = 1 << Math.Min(BitOperations.Log2((ulong)wanted), 30);
         _reservedBytes += block;
         return block;
@@ -152,7 +152,8 @@ internal sealed partial class FetchScheduler
         try
         {
             var connection = await _context.Pool.ConnectAsync(broker.NodeId, ConnectionLane.Fetch, _context.Stopped).ConfigureAwait(true);
-            var request = MakeRequest(broker, blockBytes - ResponseOverheadBytes);
+            var request = MakeRequest(
+                broker, Math.Min(blockBytes - ResponseOverheadBytes, _context.Options.FetchMaxBytes));
             bool hasIds = broker.Asked.Values.All(asked => TopicIdOf(asked.Partition.TopicPartition) != Guid.Empty);
             short versionMax = hasIds ? short.MaxValue : (short)(FirstTopicIdVersion - 1);
             var response = await connection.SendPooledAsync(

@@ -119,6 +119,7 @@ internal sealed class PartitionCursor(bool checksCrcs) : IDisposable
         {
             _at = 0;
             _left = Batch.RecordCount;
+            ConsumerMetrics.Consumed(_partition!.TopicPartition.Topic, Batch.RecordCount);
             Epoch = Batch.LeaderEpoch;
             return true;
         }

@@ -15,7 +15,7 @@ internal sealed class RecordProcessor<TKey, TValue> : IReading
 {
     private readonly ConsumerCore _core;
     private readonly RecordReader<TKey, TValue> _reader;
-    private readonly Func<ConsumedRecord<TKey, TValue>, CancellationToken, ValueTask> _handler;
+    private readonly MeasuredHandler<TKey, TValue> _handling;
     private readonly ProcessingOptions _options;
     private readonly CancellationToken _cancelled;
     private readonly ProcessingLane<TKey, TValue>[] _lanes;
@@ -36,7 +36,7 @@ internal sealed class RecordProcessor<TKey, TValue> : IReading
         options.Validate();
         _core = core;
         _reader = reader;
-        _handler = handler;
+        _handling = new MeasuredHandler<TKey, TValue>(core.Context, handler);
         _options = options;
         _cancelled = cancelled;
         _lanes = new ProcessingLane<TKey, TValue>[options.Parallelism];
@@ -150,7 +150,7 @@ internal sealed class RecordProcessor<TKey, TValue> : IReading
                 item.Abandon();
                 return;
             }
-            await _handler(item.Record, _cancelled).ConfigureAwait(false);
+            await _handling.RunAsync(item.Record, _cancelled).ConfigureAwait(false);
             item.Complete();
         }
         catch (Exception failure)

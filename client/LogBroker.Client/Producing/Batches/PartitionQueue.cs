@@ -54,10 +54,11 @@ internal sealed class PartitionQueue(TopicPartition topicPartition, BatchSetting
             ProducerBatch? open = _last;
             if (open is not null && !open.IsClosed && TryMakeRoom(open, bytes))
             {
+                bool becomesUrgent = waiter.IsUrgent && !open.IsUrgent;
                 open.Append(record, waiter);
                 _recordCount++;
                 if (rented is not null) memory.Return(rented);
-                return Listed(wakes: false);
+                return Listed(wakes: becomesUrgent);
             }
 
             byte[]? buffer = rented ?? memory.TryRent(FirstBufferFor(bytes));
@@ -156,21 +157,24 @@ internal sealed class PartitionQueue(TopicPartition topicPartition, BatchSetting
     }
 
     /// <summary>The broker says that the batch does not follow what it has: nothing of it was written.</summary>
-    public void GiveBackOutOfOrder(ProducerBatch batch, bool hasLostState)
+    public void GiveBackOutOfOrder(ProducerBatch batch, bool hasLostState, long notBefore)
     {
         lock (_lock)
         {
             _inFlight--;
+            _notBefore = Math.Max(_notBefore, notBefore);
             _sequences.RefuseOutOfOrder(batch, hasLostState);
             Insert(batch);
         }
     }
 
-    /// <summary>Whether a batch of a transaction that was refused because of its sequence is the next in line: nothing it waits for
-    /// is still to come.</summary>
-    public bool IsNextInLine(ProducerBatch batch, bool hasLostState)
+    /// <summary>Whether a batch that was refused because of its sequence can be sent again at all.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="hasLostState">The broker says that it does not know the producer any more.</param>
+    /// <param name="mayBeginAnew">Counting may begin anew under a higher epoch; within a transaction it may not.</param>
+    public bool CanSendAgain(ProducerBatch batch, bool hasLostState, bool mayBeginAnew)
     {
-        lock (_lock) return _sequences.IsNextInLine(batch, hasLostState);
+        lock (_lock) return !_sequences.IsPassedBy(batch) && (mayBeginAnew || !_sequences.IsNextInLine(batch, hasLostState));
     }
 
     /// <summary>Whether a sender must be told that there is something to send; if so it counts as told.</summary>
@@ -231,7 +235,7 @@ internal sealed class PartitionQueue(TopicPartition topicPartition, BatchSetting
             return AppendOutcome.MustList;
         }
 
-        return wakes ? AppendOutcome.BatchBegun : AppendOutcome.Appended;
+        return wakes ? AppendOutcome.MustWake : AppendOutcome.Appended;
     }
 
     private bool TryMakeRoom(ProducerBatch open, int bytes)
@@ -252,7 +256,7 @@ internal sealed class PartitionQueue(TopicPartition topicPartition, BatchSetting
     private bool IsReady(ProducerBatch batch, in TakeConditions conditions, out long wakeAt)
     {
         wakeAt = batch.CreatedAt + settings.LingerTicks;
-        return batch.IsClosed || conditions.IsHurried || conditions.Now >= wakeAt;
+        return batch.IsClosed || conditions.IsHurried || (conditions.IsIdle && batch.IsUrgent) || conditions.Now >= wakeAt;
     }
 
     private void PutLast(ProducerBatch batch)

@@ -15,6 +15,8 @@ internal sealed class PartitionSequences
     private ProducerIdentity? _identity;
     private int _next;
     private int _nextToAcknowledge;
+    private long _acknowledgedRecords;
+    private bool _isEstablished;
     private bool _mustBeginAnew;
 
     /// <summary>Chooses among the queued batches.</summary>
@@ -38,6 +40,9 @@ internal sealed class PartitionSequences
         }
 
         if (first.Identity is not null) return inFlight == 0; // sent before: again, in order, alone
+        // A broker that knows nothing of the producer takes whatever sequence comes first: until one batch was acknowledged, a second
+        // must not overtake it.
+        if (!_isEstablished && inFlight > 0) return false;
         if (_identity == identities.Current) return _identity is not null;
         if (inFlight > 0) return _identity is not null; // the next epoch begins when nothing of this one is on its way
         return TryAdopt(identities);
@@ -54,7 +59,10 @@ internal sealed class PartitionSequences
 
     public void Acknowledge(ProducerBatch batch)
     {
-        if (batch.Identity is not null && batch.Identity == _identity) _nextToAcknowledge = batch.NextSequence;
+        if (batch.Identity is null || batch.Identity != _identity) return;
+        _nextToAcknowledge = batch.NextSequence;
+        _acknowledgedRecords = batch.FirstRecord + batch.RecordCount;
+        _isEstablished = true;
     }
 
     /// <summary>The batch will not be sent again; if it had a sequence, that may be missing now.</summary>
@@ -77,6 +85,9 @@ internal sealed class PartitionSequences
     /// <summary>Whether nothing that a refused batch waits for is still to come.</summary>
     public bool IsNextInLine(ProducerBatch batch, bool hasLostState) =>
         batch.Identity == _identity && (hasLostState || batch.BaseSequence == _nextToAcknowledge);
+
+    /// <summary>Whether a refused batch lies before one that was written: it can only be written out of order, so it never is.</summary>
+    public bool IsPassedBy(ProducerBatch batch) => batch.FirstRecord < _acknowledgedRecords;
 
     private static ProducerBatch? FirstOfUnknownOutcome(ProducerBatch first)
     {
@@ -108,6 +119,7 @@ internal sealed class PartitionSequences
         _identity = current;
         _next = 0;
         _nextToAcknowledge = 0;
+        _isEstablished = false;
         return true;
     }
 }

@@ -9,7 +9,7 @@ internal readonly record struct RecordWaiter(object? Target, Activity? Span)
 {
     public bool IsNone => Target is null && Span is null;
 
-    /// <summary>Somebody waits for the answer; without one, a batch can wait for its linger in good conscience.</summary>
+    /// <summary>Somebody waits for the answer. A batch nobody waits for may wait for company.</summary>
     public bool IsUrgent => Target is PendingDelivery;
 }
 

@@ -8,8 +8,12 @@ internal readonly struct TakeConditions
     /// <summary>The clock's timestamp.</summary>
     public required long Now { get; init; }
 
-    /// <summary>Batches that may wait no longer: nothing is on its way to the broker, or somebody flushes, closes or needs memory.</summary>
+    /// <summary>Nothing waits for more records: the broker was left alone for a linger, or somebody flushes, closes or needs memory.
+    /// </summary>
     public required bool IsHurried { get; init; }
+
+    /// <summary>Nothing is on its way to the broker: what somebody waits for leaves at once.</summary>
+    public required bool IsIdle { get; init; }
 
     /// <summary>Batches of a partition that may be on their way.</summary>
     public required int InFlightMax { get; init; }
@@ -43,8 +47,9 @@ internal enum AppendOutcome
     /// <summary>It is in a batch that was begun before.</summary>
     Appended,
 
-    /// <summary>It began a batch behind others, so the one before is full.</summary>
-    BatchBegun,
+    /// <summary>It began a batch behind a full one, or is the first of its batch that somebody waits for: the sender should look.
+    /// </summary>
+    MustWake,
 
     /// <summary>It is in, and a sender must be told that the partition has something to send.</summary>
     MustList,

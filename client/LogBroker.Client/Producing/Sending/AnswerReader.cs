@@ -109,21 +109,24 @@ internal sealed partial class AnswerReader(ProducerContext context, Action<Parti
         batch.LastFailure = new KafkaException(error, reason.Length > 0 ? reason : $"the broker answered {error}.");
         ProducerMetrics.Retried(batch, error.ToString());
         Log.Retried(context.Logger, batch.Queue.TopicPartition, batch.Failures, error, reason);
-        if (context.IsExpired(batch))
-        {
-            batch.Queue.GiveUp(batch);
-            FailQueued(batch, Expired(batch));
-            hasWork(batch.Queue);
-            return;
-        }
-
+        if (GaveUpExpired(batch)) return;
         batch.Queue.GiveBack(batch, context.RetryAt(batch.Failures));
         hasWork(batch.Queue);
     }
 
+    private bool GaveUpExpired(ProducerBatch batch)
+    {
+        if (!context.IsExpired(batch)) return false;
+        PartitionQueue queue = batch.Queue;
+        queue.GiveUp(batch);
+        FailQueued(batch, Expired(batch));
+        hasWork(queue);
+        return true;
+    }
+
     private void SendInOrder(ProducerBatch batch, ProduceResponse.PartitionProduceResponse answer, bool hasLostState)
     {
-        if (context.Transaction is not null && batch.Queue.IsNextInLine(batch, hasLostState))
+        if (!batch.Queue.CanSendAgain(batch, hasLostState, mayBeginAnew: context.Transaction is null))
         {
             GiveUp(batch, answer.ErrorCode, answer.ErrorMessage ?? "");
             return;
@@ -133,7 +136,9 @@ internal sealed partial class AnswerReader(ProducerContext context, Action<Parti
         batch.LastFailure = new KafkaException(answer.ErrorCode, $"the broker answered {answer.ErrorCode}.");
         ProducerMetrics.Retried(batch, answer.ErrorCode.ToString());
         Log.Retried(context.Logger, batch.Queue.TopicPartition, batch.Failures, answer.ErrorCode, answer.ErrorMessage ?? "");
-        batch.Queue.GiveBackOutOfOrder(batch, hasLostState);
+        if (GaveUpExpired(batch)) return;
+        // The first refusal is that of the batch in front, which rests already; only a further one is this batch's own.
+        batch.Queue.GiveBackOutOfOrder(batch, hasLostState, batch.Failures > 1 ? context.RetryAt(batch.Failures - 1) : 0);
         hasWork(batch.Queue);
     }
 

@@ -9,9 +9,10 @@ namespace LogBroker.Client.Producing.Sending;
 
 /// <summary>Sends what there is for the partitions that one broker leads.</summary>
 /// <remarks>
-/// One worker at a time looks through the partitions that have something. With nothing on its way to the broker everything leaves at
-/// once; else batches gather until they are full, their linger is over or the last answer comes. Requests leave in order; up to
-/// <c>max.in.flight</c> of them wait for answers.
+/// One worker at a time looks through the partitions that have something. What somebody waits for leaves at once while nothing is on
+/// its way to the broker, else when the last answer comes. What nobody waits for leaves at once after a pause of a linger, else it
+/// gathers until its batch is full or its linger is over: a steady trickle costs one request for each linger. Requests leave in
+/// order; up to <c>max.in.flight</c> of them wait for answers.
 /// </remarks>
 internal sealed partial class NodeSender : ISender, IAsyncDisposable
 {
@@ -35,6 +36,7 @@ internal sealed partial class NodeSender : ISender, IAsyncDisposable
     private int _inFlight;
     private int _from;
     private long _armedFor;
+    private long _lastSent;
 
     public NodeSender(
         int nodeId,
@@ -49,6 +51,7 @@ internal sealed partial class NodeSender : ISender, IAsyncDisposable
         _answers = answers;
         _moved = moved;
         _worker = new Worker(SendAsync);
+        _lastSent = context.Time.GetTimestamp() - context.Batches.LingerTicks;
         _timer = context.Time.CreateTimer(_ => WakeByTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -134,9 +137,11 @@ internal sealed partial class NodeSender : ISender, IAsyncDisposable
     /// <summary>Gathers what may be sent now into one request, each time starting with another partition.</summary>
     private OutgoingRequest? Collect(ref long wakeAt)
     {
-        bool isHurried = Volatile.Read(ref _inFlight) == 0 || _context.IsClosing || _context.Rounds.IsFlushing
-            || _context.Memory.IsContended;
         long now = _context.Time.GetTimestamp();
+        long restedAt = _lastSent + _context.Batches.LingerTicks;
+        bool isIdle = Volatile.Read(ref _inFlight) == 0;
+        bool isHurried = (isIdle && now >= restedAt) || _context.IsClosing || _context.Rounds.IsFlushing
+            || _context.Memory.IsContended;
         OutgoingRequest? request = null;
         int count = _listed.Count;
         _from = count == 0 ? 0 : (_from + 1) % count;
@@ -149,6 +154,7 @@ internal sealed partial class NodeSender : ISender, IAsyncDisposable
                 NodeId = _nodeId,
                 Now = now,
                 IsHurried = isHurried,
+                IsIdle = isIdle,
                 InFlightMax = _context.Options.InFlightMax,
                 BytesLeft = request is null ? int.MaxValue : _context.Options.RequestSizeBytesMax - request.SizeInBytes,
                 Identities = _context.Identities,
@@ -170,7 +176,7 @@ internal sealed partial class NodeSender : ISender, IAsyncDisposable
                     _listed.RemoveAt(index);
                     break;
                 case TakeOutcome.Later:
-                    wakeAt = Math.Min(wakeAt, queueWakeAt);
+                    wakeAt = Math.Min(wakeAt, isIdle && restedAt > now ? Math.Min(restedAt, queueWakeAt) : queueWakeAt);
                     index++;
                     break;
                 default:
@@ -185,6 +191,7 @@ internal sealed partial class NodeSender : ISender, IAsyncDisposable
     private async Task DispatchAsync(BrokerConnection connection, OutgoingRequest request)
     {
         TimeSpan timeout = _context.Cluster.Options.RequestTimeout;
+        _lastSent = _context.Time.GetTimestamp();
         Interlocked.Increment(ref _inFlight);
         try
         {

@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace LogBroker.Client.DependencyInjection.Consumers.Failures;
+
+/// <summary>The names of a group's retry and dead-letter topics.</summary>
+internal sealed class FailureTopics(string group, HandlingOptions options)
+{
+    /// <summary>How many retry topics a topic has.</summary>
+    public int Levels => options.RetryLater.Count;
+
+    /// <summary>Whether there are dead letters.</summary>
+    public bool HasDeadLetters => options.Exhausted == FailedRecord.GoesToDeadLetters;
+
+    /// <summary>The retry topic of a level, from 1.</summary>
+    public string Retry(string topic, int level) =>
+        $"{PrefixOf(topic)}.retry.{level.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>The dead-letter topic.</summary>
+    public string DeadLetters(string topic) => $"{PrefixOf(topic)}.dead";
+
+    /// <summary>The retry topics of a level, over all topics.</summary>
+    public IReadOnlyList<string> OfLevel(int level) => [.. options.Topics.Select(topic => Retry(topic, level)).Distinct()];
+
+    /// <summary>Every retry and dead-letter topic of a topic.</summary>
+    public IEnumerable<string> Of(string topic)
+    {
+        for (int level = 1; level <= Levels; level++) yield return Retry(topic, level);
+        if (HasDeadLetters) yield return DeadLetters(topic);
+    }
+
+    private string PrefixOf(string topic) => options.FailureTopicPrefix ?? $"{topic}.{group}";
+}

@@ -1,0 +1,23 @@
+namespace LogBroker.Client.Producing.Transactions;
+
+/// <summary>Where a transactional producer stands.</summary>
+internal enum TransactionPhase
+{
+    /// <summary>It has no id yet, or has to get a new epoch before it can begin.</summary>
+    Uninitialized,
+
+    /// <summary>A transaction can begin.</summary>
+    Ready,
+
+    /// <summary>Records are taken in.</summary>
+    Open,
+
+    /// <summary>It can only be aborted.</summary>
+    MustAbort,
+
+    /// <summary>Its end is being written.</summary>
+    Ending,
+
+    /// <summary>Nothing can be done any more.</summary>
+    Fatal,
+}

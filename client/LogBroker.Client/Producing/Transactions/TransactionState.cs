@@ -1,0 +1,261 @@
+using LogBroker.Client.Producing.Batches;
+using LogBroker.Protocol;
+
+namespace LogBroker.Client.Producing.Transactions;
+
+/// <summary>The transaction of a producer: its phase, what is part of it, and whose it is.</summary>
+/// <remarks>
+/// Thread-safe. The application begins and ends, one call at a time; senders ask whether a partition may be written to and tell
+/// failures. A failure before the end leaves only the abort; a fatal one ends the producer.
+/// </remarks>
+internal sealed class TransactionState(string transactionalId, TransactionCoordinator coordinator)
+    : ITransactionWatch, IProducerIdentities
+{
+    /// <summary>The last Produce that does not make its partitions part of the transaction.</summary>
+    private const short LastAddedProduceVersion = 11;
+
+    private readonly Lock _lock = new();
+    private readonly HashSet<TopicPartition> _added = [];
+    private readonly HashSet<TopicPartition> _wanted = [];
+    private ProducerIdentity? _identity;
+    private Task _adding = Task.CompletedTask;
+    private bool _hasOffsets;
+    private bool _lostRecords;
+
+    public string TransactionalId { get; } = transactionalId;
+
+    public short ProduceVersionMax => coordinator.IsSelfChecking ? short.MaxValue : LastAddedProduceVersion;
+
+    public TransactionPhase Phase { get; private set; }
+
+    /// <summary>Why the transaction must be aborted, or the producer be given up.</summary>
+    public KafkaException? Failure { get; private set; }
+
+    /// <summary>Makes senders look again.</summary>
+    public Action WakeSenders { get; set; } = static () => { };
+
+    /// <summary>Fails what waits to be sent.</summary>
+    public Action<KafkaException> FailQueued { get; set; } = static _ => { };
+
+    public ProducerIdentity? Current => Volatile.Read(ref _identity);
+
+    /// <summary>Nothing is raised while a transaction is open; its end does it.</summary>
+    public bool TryRaise(ProducerIdentity stale) => Current is { } current && current != stale;
+
+    /// <summary>Gets an id, which fences earlier producers of the name, unless the producer has one that will do.</summary>
+    public async Task InitializeAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfFatal();
+        if (Phase != TransactionPhase.Uninitialized) return;
+        try
+        {
+            Volatile.Write(ref _identity, await coordinator.InitializeAsync(_identity, cancellationToken).ConfigureAwait(false));
+        }
+        catch (KafkaException failure)
+        {
+            if (failure is FatalProducerException) NoteFatal(failure);
+            throw;
+        }
+
+        Phase = TransactionPhase.Ready;
+    }
+
+    public void Begin()
+    {
+        ThrowIfFatal();
+        lock (_lock)
+        {
+            if (Phase != TransactionPhase.Ready)
+                throw new InvalidOperationException($"A transaction cannot begin: the last one is {Phase}. Commit or abort it first.");
+            _added.Clear();
+            _wanted.Clear();
+            _hasOffsets = false;
+            _lostRecords = false;
+            Failure = null;
+            Phase = TransactionPhase.Open;
+        }
+    }
+
+    /// <summary>What a call for records has to fail with; null when they may come.</summary>
+    public Exception? RefusalOfRecords() => Phase switch
+    {
+        TransactionPhase.Open => null,
+        TransactionPhase.MustAbort or TransactionPhase.Fatal => Failure,
+        _ => new InvalidOperationException("No transaction is open: call BeginTransactionAsync first."),
+    };
+
+    public bool MaySendTo(TopicPartition partition)
+    {
+        lock (_lock)
+        {
+            if (Phase is TransactionPhase.MustAbort or TransactionPhase.Fatal) return false;
+            if (coordinator.IsSelfChecking)
+            {
+                _added.Add(partition);
+                return true;
+            }
+
+            if (_added.Contains(partition)) return true;
+            if (_wanted.Add(partition) && _adding.IsCompleted) _adding = Task.Run(AddPartitionsAsync);
+            return false;
+        }
+    }
+
+    public void NoteFailure(ProducerBatch batch, KafkaException failure) =>
+        NoteFailure(TransactionErrors.OfRecords(failure, TransactionalId), lostRecords: true);
+
+    public async Task CommitOffsetsAsync(
+        IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group, CancellationToken cancellationToken)
+    {
+        if (RefusalOfRecords() is { } refusal) throw refusal;
+        _hasOffsets = true;
+        try
+        {
+            await coordinator.CommitOffsetsAsync(Current!, offsets, group, cancellationToken).ConfigureAwait(false);
+        }
+        catch (KafkaException failure)
+        {
+            NoteFailure(failure, lostRecords: false);
+            throw;
+        }
+    }
+
+    /// <summary>Commits; everything was flushed.</summary>
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (RefusalOfRecords() is { } refusal) throw refusal;
+            Phase = TransactionPhase.Ending;
+        }
+
+        await EndAsync(commits: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Begins to abort: nothing more is sent.</summary>
+    public void BeginAbort()
+    {
+        ThrowIfFatal();
+        lock (_lock)
+        {
+            if (Phase is not (TransactionPhase.Open or TransactionPhase.MustAbort or TransactionPhase.Ending))
+                throw new InvalidOperationException("No transaction is open.");
+            Phase = TransactionPhase.MustAbort;
+            Failure ??= new TransactionAbortableException(
+                Protocol.Errors.ErrorCode.OperationNotAttempted, $"The transaction of {TransactionalId} was aborted before the record was sent.");
+        }
+    }
+
+    /// <summary>Aborts; nothing is on its way.</summary>
+    public async Task AbortAsync(CancellationToken cancellationToken)
+    {
+        await _adding.ConfigureAwait(false);
+        await EndAsync(commits: false, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until nothing is being asked.</summary>
+    public Task WhenQuiet() => _adding;
+
+    private async Task EndAsync(bool commits, CancellationToken cancellationToken)
+    {
+        try
+        {
+            bool isEmpty = _added.Count == 0 && !_hasOffsets;
+            ProducerIdentity next = isEmpty
+                ? Current!
+                : await coordinator.EndAsync(Current!, commits, cancellationToken).ConfigureAwait(false);
+            bool isRaised = next != Current;
+            Volatile.Write(ref _identity, next);
+            // Sequences of records that were lost leave gaps: only a new epoch closes them.
+            Phase = _lostRecords && !isRaised ? TransactionPhase.Uninitialized : TransactionPhase.Ready;
+            Failure = null;
+        }
+        catch (Exception unanswered) when (unanswered is OperationCanceledException or KafkaException { IsRetriable: true })
+        {
+            // Whether it has ended is not known; asking for the same again tells.
+            Phase = commits ? TransactionPhase.Open : TransactionPhase.MustAbort;
+            throw;
+        }
+        catch (KafkaException failure)
+        {
+            NoteFailure(failure, lostRecords: false);
+            throw;
+        }
+    }
+
+    private async Task AddPartitionsAsync()
+    {
+        while (true)
+        {
+            TopicPartition[] partitions;
+            lock (_lock)
+            {
+                partitions = [.. _wanted];
+                if (partitions.Length == 0)
+                {
+                    _adding = Task.CompletedTask;
+                    return;
+                }
+            }
+
+            try
+            {
+                await coordinator.AddPartitionsAsync(Current!, partitions, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception failure)
+            {
+                lock (_lock) _wanted.ExceptWith(partitions);
+                NoteFailure(
+                    failure as KafkaException ?? new TransactionAbortableException(
+                        Protocol.Errors.ErrorCode.UnknownServerError, $"Adding partitions to the transaction of {TransactionalId} failed: {failure.Message}", failure),
+                    lostRecords: false);
+                continue;
+            }
+
+            lock (_lock)
+            {
+                _wanted.ExceptWith(partitions);
+                _added.UnionWith(partitions);
+            }
+
+            WakeSenders();
+        }
+    }
+
+    private void NoteFailure(KafkaException failure, bool lostRecords)
+    {
+        if (failure is FatalProducerException)
+        {
+            NoteFatal(failure);
+            return;
+        }
+
+        lock (_lock)
+        {
+            _lostRecords |= lostRecords;
+            if (Phase is TransactionPhase.MustAbort or TransactionPhase.Fatal) return;
+            Phase = TransactionPhase.MustAbort;
+            Failure = failure as TransactionAbortableException
+                ?? new TransactionAbortableException(failure.ErrorCode, $"{failure.Message} Abort the transaction and try it again.", failure);
+        }
+
+        FailQueued(Failure);
+    }
+
+    private void NoteFatal(KafkaException failure)
+    {
+        lock (_lock)
+        {
+            if (Phase == TransactionPhase.Fatal) return;
+            Phase = TransactionPhase.Fatal;
+            Failure = failure;
+        }
+
+        FailQueued(failure);
+    }
+
+    private void ThrowIfFatal()
+    {
+        if (Phase == TransactionPhase.Fatal) throw Failure!;
+    }
+}

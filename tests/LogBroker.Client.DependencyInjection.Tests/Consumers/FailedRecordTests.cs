@@ -1,0 +1,212 @@
+using System.Globalization;
+using System.Text;
+using LogBroker.Protocol.Records;
+using LogBroker.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace LogBroker.Client.DependencyInjection.Tests.Consumers;
+
+/// <summary>What becomes of records that handlers fail on.</summary>
+public sealed class FailedRecordTests
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(50);
+
+    [Fact]
+    public async Task RetryLater_TriesByWayOfEachRetryTopic()
+    {
+        await using TestBroker broker = await ConsumerHost.StartBrokerAsync();
+        await using ConsumerHost host = await ConsumerHost.StartAsync(
+            broker, consumer => consumer.RetryLater(Soon, Soon), orders => orders.OnTry = FailUntil(3));
+        await host.ProduceAsync(new ProducerRecord<string, string?>("orders", "a", "1")
+        {
+            Headers = [new RecordHeader("trace", "x"u8.ToArray())],
+        });
+
+        List<ReceivedRecord<string, string>> tries = await host.Orders.NextAsync(3);
+
+        Assert.Equal([1, 2, 3], tries.Select(record => record.Attempt));
+        Assert.All(tries, record => Assert.Equal(
+            ("orders", "a", "1", 0, 0L, tries[0].Timestamp),
+            (record.Topic, record.Key, record.Value, record.Partition, record.Offset, record.Timestamp)));
+        Assert.All(tries, record => Assert.Equal("trace", Assert.Single(record.Headers).Key));
+        ConsumedRecord<string, string> second = await host.FirstAsync("orders.billing.retry.2");
+        Assert.Equal("2", Header(second, FailureHeaders.Attempts));
+    }
+
+    [Fact]
+    public async Task RetryLater_LetsOtherRecordsGoOn()
+    {
+        await using TestBroker broker = await ConsumerHost.StartBrokerAsync();
+        await using ConsumerHost host = await ConsumerHost.StartAsync(
+            broker, consumer => consumer.RetryLater(TimeSpan.FromHours(1)), orders => orders.OnTry = FailUntil(2, "1"));
+        await host.ProduceAsync("a", "1");
+        await host.ProduceAsync("a", "2");
+
+        Assert.Equal(["1", "2"], (await host.Orders.NextAsync(2)).Select(record => record.Value));
+    }
+
+    [Fact]
+    public async Task RetryTopic_WithARecordNotDue_GoesOnWithOtherPartitions()
+    {
+        await using TestBroker broker = await ConsumerHost.StartBrokerAsync();
+        await broker.CreateTopicAsync("orders.billing.retry.1", 2);
+        await using ConsumerHost host = await ConsumerHost.StartAsync(
+            broker, consumer => consumer.RetryLater(TimeSpan.FromHours(1)));
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        await host.ProduceAsync(PutOff("later", partition: 0, now.AddHours(1)));
+        await host.ProduceAsync(PutOff("behind", partition: 0, now.AddHours(1)));
+        await host.ProduceAsync(PutOff("due", partition: 1, now));
+        Assert.Equal("due", (await host.Orders.NextAsync()).Value);
+
+        DateTimeOffset soon = DateTimeOffset.UtcNow.AddMilliseconds(300);
+        await host.ProduceAsync(PutOff("soon", partition: 1, soon));
+        await host.ProduceAsync(PutOff("also due", partition: 1, now));
+
+        Assert.Equal(["soon", "also due"], (await host.Orders.NextAsync(2)).Select(record => record.Value));
+        Assert.True(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() >= soon.ToUnixTimeMilliseconds());
+    }
+
+    [Fact]
+    public async Task Record_PutOff_ComesAfterARestartToo()
+    {
+        await using TestBroker broker = await ConsumerHost.StartBrokerAsync();
+        await broker.CreateTopicAsync("orders.billing.retry.1");
+        DateTimeOffset due = DateTimeOffset.UtcNow.AddSeconds(2);
+        await using (ConsumerHost first = await ConsumerHost.StartAsync(
+            broker, consumer => consumer.RetryLater(TimeSpan.FromHours(1))))
+        {
+            await first.ProduceAsync(PutOff("due now", partition: 0, DateTimeOffset.UtcNow));
+            await first.ProduceAsync(PutOff("due later", partition: 0, due));
+            Assert.Equal("due now", (await first.Orders.NextAsync()).Value);
+        }
+        await using ConsumerHost second = await ConsumerHost.StartAsync(
+            broker, consumer => consumer.RetryLater(TimeSpan.FromHours(1)));
+
+        Assert.Equal("due later", (await second.Orders.NextAsync()).Value);
+        Assert.True(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() >= due.ToUnixTimeMilliseconds());
+    }
+
+    [Fact]
+    public async Task Record_ThatFailsForGood_IsADeadLetterThatTellsWhy()
+    {
+        await using TestBroker broker = await ConsumerHost.StartBrokerAsync();
+        await using ConsumerHost host = await ConsumerHost.StartAsync(
+            broker, consumer => consumer.RetryLater(Soon), orders => orders.OnTry = FailUntil(int.MaxValue));
+        await host.ProduceAsync("a", "1");
+
+        ConsumedRecord<string, string> dead = await host.FirstAsync("orders.billing.dead");
+
+        Assert.Equal(("a", "1"), (dead.Key, dead.Value));
+        Assert.Equal("2", Header(dead, FailureHeaders.Attempts));
+        Assert.Equal("orders", Header(dead, FailureHeaders.Topic));
+        Assert.Equal("0", Header(dead, FailureHeaders.Offset));
+        Assert.Equal("billing", Header(dead, FailureHeaders.Group));
+        Assert.Equal(typeof(InvalidOperationException).FullName, Header(dead, FailureHeaders.ErrorType));
+        Assert.Equal("attempt 2 fails", Header(dead, FailureHeaders.ErrorMessage));
+        Assert.Contains(nameof(FailUntil), Header(dead, FailureHeaders.ErrorStackTrace), StringComparison.Ordinal);
+        Assert.Null(Header(dead, FailureHeaders.Due));
+    }
+
+    [Fact]
+    public async Task Exception_NotWorthARetry_GoesToTheDeadLettersAtOnce()
+    {
+        await using TestBroker broker = await ConsumerHost.StartBrokerAsync();
+        await using ConsumerHost host = await ConsumerHost.StartAsync(
+            broker,
+            consumer => consumer.RetryLater(TimeSpan.FromHours(1)).NeverRetry<InvalidOperationException>(),
+            orders => orders.OnTry = FailUntil(int.MaxValue));
+        await host.ProduceAsync("a", "1");
+
+        Assert.Equal("1", Header(await host.FirstAsync("orders.billing.dead"), FailureHeaders.Attempts));
+    }
+
+    [Fact]
+    public async Task Record_ThatCannotBeDeserialized_IsADeadLetterWithTheSameBytes()
+    {
+        await using TestBroker broker = await ConsumerHost.StartBrokerAsync();
+        await using ConsumerHost host = await ConsumerHost.StartAsync(
+            broker,
+            consumer => consumer.RetryLater(TimeSpan.FromHours(1)).WithValueDeserializer(_ => new PickyDeserializer()));
+        await host.ProduceAsync("a", "broken");
+        await host.ProduceAsync("a", null);
+        await host.ProduceAsync("a", "fine");
+
+        Assert.Equal([null, "fine"], (await host.Orders.NextAsync(2)).Select(record => record.Value));
+        ConsumedRecord<string, string> dead = await host.FirstAsync("orders.billing.dead");
+        Assert.Equal("broken", dead.Value);
+        Assert.Equal("no such order", Header(dead, FailureHeaders.ErrorMessage));
+    }
+
+    [Fact]
+    public async Task Record_ThatBlocks_IsTriedUntilItSucceedsAndReadinessTells()
+    {
+        await using TestBroker broker = await ConsumerHost.StartBrokerAsync();
+        var mended = new TaskCompletionSource();
+        await using ConsumerHost host = await ConsumerHost.StartAsync(
+            broker,
+            consumer => consumer.Handle(options => options with { RestartDelay = Soon, RestartDelayMax = Soon }),
+            orders => orders.OnTry = (record, _) => record.Value != "1" || mended.Task.IsCompleted
+                ? ValueTask.CompletedTask
+                : throw new InvalidOperationException("the database is down"));
+        await host.ProduceAsync("a", "1");
+        await host.ProduceAsync("a", "2");
+        Assert.All(await host.Orders.NextAsync(3), record => Assert.Equal("1", record.Value));
+
+        HealthReport report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        mended.SetResult();
+        ReceivedRecord<string, string> next;
+        do next = await host.Orders.NextAsync();
+        while (next.Value == "1");
+
+        Assert.Equal("2", next.Value);
+        Assert.Equal(HealthStatus.Degraded, report.Entries["logbroker-readiness"].Status);
+        Assert.Contains("orders-0 offset 0", report.Entries["logbroker-readiness"].Description, StringComparison.Ordinal);
+        Assert.Contains("the database is down", report.Entries["logbroker-readiness"].Description, StringComparison.Ordinal);
+        Assert.Equal(HealthStatus.Healthy, report.Entries["logbroker-liveness"].Status);
+    }
+
+    [Fact]
+    public async Task Record_ThatIsSkipped_IsPassedOver()
+    {
+        await using TestBroker broker = await ConsumerHost.StartBrokerAsync();
+        await using ConsumerHost host = await ConsumerHost.StartAsync(
+            broker,
+            consumer => consumer.Handle(options => options with { Exhausted = FailedRecord.IsSkipped }),
+            orders => orders.OnTry = FailUntil(2, "1"));
+        await host.ProduceAsync("a", "1");
+        await host.ProduceAsync("a", "2");
+
+        Assert.Equal(["1", "2"], (await host.Orders.NextAsync(2)).Select(record => record.Value));
+    }
+
+    private static Func<ReceivedRecord<string, string>, CancellationToken, ValueTask> FailUntil(int attempt, string? value = null) =>
+        (record, _) => record.Attempt >= attempt || (value is not null && record.Value != value)
+            ? ValueTask.CompletedTask
+            : throw new InvalidOperationException($"attempt {record.Attempt} fails");
+
+    private static ProducerRecord<string, string?> PutOff(string value, int partition, DateTimeOffset due) =>
+        new("orders.billing.retry.1", "a", value)
+        {
+            Partition = partition,
+            Headers =
+            [
+                Header(FailureHeaders.Attempts, "1"),
+                Header(FailureHeaders.Topic, "orders"),
+                Header(FailureHeaders.Due, due.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)),
+            ],
+        };
+
+    private static RecordHeader Header(string name, string value) => new(name, Encoding.UTF8.GetBytes(value));
+
+    private static string? Header(ConsumedRecord<string, string> record, string name) =>
+        record.Headers.Where(header => header.Key == name).Select(header => Encoding.UTF8.GetString(header.Value!.Value.Span))
+            .SingleOrDefault();
+
+    private sealed class PickyDeserializer : IDeserializer<string>
+    {
+        public string Deserialize(ReadOnlySpan<byte> data, bool isNull, in SerializationContext context) => isNull
+            ? null!
+            : data.SequenceEqual("broken"u8) ? throw new SerializationException("no such order") : Encoding.UTF8.GetString(data);
+    }
+}

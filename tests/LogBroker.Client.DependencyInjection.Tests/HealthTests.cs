@@ -1,0 +1,88 @@
+using LogBroker.Client.DependencyInjection.Tests.Consumers;
+using LogBroker.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace LogBroker.Client.DependencyInjection.Tests;
+
+/// <summary>What health checks say, and why.</summary>
+public sealed class HealthTests
+{
+    [Fact]
+    public async Task Readiness_WhileConnectedAndReading_IsHealthyAndTellsTheLag()
+    {
+        await using TestBroker broker = await ConsumerHost.StartBrokerAsync();
+        await using ConsumerHost host = await ConsumerHost.StartAsync(broker);
+        await host.ProduceAsync("a", "1");
+        await host.Orders.NextAsync();
+
+        HealthReportEntry readiness = await ReadinessAsync(host.Services);
+
+        Assert.Equal(HealthStatus.Healthy, readiness.Status);
+        Assert.Equal(1, readiness.Data["Consumer billing of orders: partitions"]);
+        Assert.Equal(0L, readiness.Data["Consumer billing of orders: lag"]);
+        Assert.Contains("ready", readiness.Tags);
+    }
+
+    [Fact]
+    public async Task Readiness_WithManyRecordsWaiting_IsDegradedAndTellsHowMany()
+    {
+        await using TestBroker broker = await ConsumerHost.StartBrokerAsync();
+        var release = new TaskCompletionSource();
+        await using ConsumerHost host = await ConsumerHost.StartAsync(
+            broker,
+            prepare: orders => orders.OnTry = (_, _) => new ValueTask(release.Task),
+            health: health => health.LagMax = 100);
+        await host.ProduceManyAsync(5_000);
+        await host.Orders.NextAsync();
+        HealthReportEntry readiness;
+        do readiness = await ReadinessAsync(host.Services);
+        while (readiness.Status == HealthStatus.Healthy);
+        release.SetResult();
+
+        Assert.Equal(HealthStatus.Degraded, readiness.Status);
+        Assert.Contains("records behind, more than 100", readiness.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Readiness_WithoutBroker_IsUnhealthyAndLivenessIsNot()
+    {
+        await using TestBroker broker = await ConsumerHost.StartBrokerAsync();
+        await using ConsumerHost host = await ConsumerHost.StartAsync(
+            broker, health: health => health.AnswerTimeout = TimeSpan.FromMilliseconds(500));
+        await broker.StopAsync();
+
+        HealthReport report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+
+        Assert.Equal(HealthStatus.Unhealthy, report.Entries["logbroker-readiness"].Status);
+        Assert.Contains("The client", report.Entries["logbroker-readiness"].Description, StringComparison.Ordinal);
+        Assert.Equal(HealthStatus.Healthy, report.Entries["logbroker-liveness"].Status);
+        await broker.RestartAsync();
+    }
+
+    [Fact]
+    public async Task Readiness_OfAConsumerThatCannotRead_SaysWhy()
+    {
+        await using TestBroker broker = await TestBroker.StartAsync(("auto.create.topics.enable", "false"));
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton(new HandledOrders()).AddSingleton(new List<int>()).AddScoped<HandlerScope>();
+        builder.Services.AddHealthChecks().AddLogBroker();
+        builder.Services.AddKeyedLogBroker("main", broker.BootstrapServers).AddConsumer<OrderHandler, string, string>(
+            "orders", "billing", consumer => consumer.RetryLater(TimeSpan.FromSeconds(1)).Handle(
+                options => options with { FailureTopicPrefix = "not a topic" }));
+        using IHost host = builder.Build();
+        await host.StartAsync();
+
+        HealthReportEntry readiness;
+        do readiness = await ReadinessAsync(host.Services);
+        while (!readiness.Description!.Contains("has not read orders since", StringComparison.Ordinal));
+        await host.StopAsync();
+
+        Assert.Equal(HealthStatus.Unhealthy, readiness.Status);
+        Assert.Contains("not a topic", readiness.Description, StringComparison.Ordinal);
+    }
+
+    private static async Task<HealthReportEntry> ReadinessAsync(IServiceProvider services) =>
+        (await services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["logbroker-readiness"];
+}
