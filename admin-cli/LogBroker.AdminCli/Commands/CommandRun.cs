@@ -12,7 +12,9 @@ internal static class CommandRun
     /// <returns>See <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(string[] arguments, CommandEnvironment environment, CancellationToken cancelled = default)
     {
-        ParseResult parsed = CommandTree.Build(environment).Parse(arguments);
+        // @2h is a time here, not a file with arguments.
+        var parser = new ParserConfiguration { ResponseFileTokenReplacer = null };
+        ParseResult parsed = CommandTree.Build(environment).Parse(arguments, parser);
         if (!IsHelp(parsed) && (parsed.Errors.Count > 0 || UsageFailure.UnknownOption(parsed) is not null)) return UsageFailure.Of(parsed).WriteTo(environment.Error);
         var configuration = new InvocationConfiguration
         {

@@ -1,11 +1,17 @@
 using System.CommandLine;
+using LogBroker.AdminCli.Commands.Bench;
 using LogBroker.AdminCli.Commands.Cluster;
 using LogBroker.AdminCli.Commands.Completion;
 using LogBroker.AdminCli.Commands.Configs;
+using LogBroker.AdminCli.Commands.Demo;
+using LogBroker.AdminCli.Commands.Doctor;
 using LogBroker.AdminCli.Commands.Groups;
 using LogBroker.AdminCli.Commands.Log;
 using LogBroker.AdminCli.Commands.Profiles;
+using LogBroker.AdminCli.Commands.Records;
+using LogBroker.AdminCli.Commands.Servers;
 using LogBroker.AdminCli.Commands.Topics;
+using LogBroker.AdminCli.Commands.Transactions;
 
 namespace LogBroker.AdminCli.Commands;
 
@@ -27,6 +33,8 @@ internal static class CommandTree
                 new TopicAddPartitionsCommand(environment),
                 new TopicTrimCommand(environment),
                 new TopicOffsetsCommand(environment)),
+            new ProduceCommand(environment),
+            new ConsumeCommand(environment),
             Noun(
                 "config",
                 "Settings of topics, brokers, groups and client metrics",
@@ -48,6 +56,22 @@ internal static class CommandTree
                 new ClusterInfoCommand(environment),
                 new ClusterHealthCommand(environment),
                 new ClusterFeaturesCommand(environment)),
+            Noun(
+                "txn",
+                "Transactions: those that are open, and those that hang",
+                new TxnListCommand(environment),
+                new TxnDescribeCommand(environment),
+                new TxnFindHangingCommand(environment),
+                new TxnAbortCommand(environment)),
+            Noun(
+                "bench",
+                "Measure a cluster",
+                new BenchProduceCommand(environment),
+                new BenchConsumeCommand(environment),
+                new BenchEndToEndCommand(environment)),
+            new DemoCommand(environment),
+            new DoctorCommand(environment),
+            Noun("server", "A broker: ./logbroker server runs one", new ServerCheckCommand(environment)),
             Noun("log", "Files of partitions, looked at without a broker", new LogInspectCommand(environment), new LogVerifyCommand(environment)),
             Noun(
                 "profile",

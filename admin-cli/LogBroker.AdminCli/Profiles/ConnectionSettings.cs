@@ -15,6 +15,8 @@ namespace LogBroker.AdminCli.Profiles;
 internal sealed record ConnectionSettings(
     string BootstrapServers, IReadOnlyDictionary<string, string> Settings, TimeSpan Timeout, string? ProfileName, bool IsProduction)
 {
+    private static readonly TimeSpan PropagationMax = TimeSpan.FromSeconds(2);
+
     public const string DefaultServers = "localhost:9092";
     public const string ServersVariable = "LOGBROKER_BOOTSTRAP_SERVERS";
     public const string ProfileVariable = "LOGBROKER_PROFILE";
@@ -54,6 +56,8 @@ internal sealed record ConnectionSettings(
             ApiTimeout = Timeout,
             RequestTimeout = Timeout,
             ConnectTimeout = Timeout,
+            // Somebody waits: a misspelt topic is told sooner than a program would.
+            TopicPropagationMax = Timeout / 2 < PropagationMax ? Timeout / 2 : PropagationMax,
             EnableMetricsPush = false,
             LoggerFactory = loggerFactory,
         };
