@@ -47,6 +47,11 @@ internal sealed partial class GroupMembership(ConsumerContext context, Assignmen
     public async Task LeaveAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         if (_ended is null) return;
+        if (_current is not null && assignment.Owned.Count > 0)
+        {
+            _current.End();
+            await Task.WhenAny(_running, Task.Delay(patience, context.Time, cancellationToken)).ConfigureAwait(true);
+        }
         await _ended.CancelAsync().ConfigureAwait(true);
         await _running.ConfigureAwait(true);
         try
