@@ -99,6 +99,9 @@ internal sealed partial class ClassicMembership : IMembership
             try
             {
                 await GiveUpBeforeJoinAsync().ConfigureAwait(true);
+                if (_fatal is { } before) throw before;
+                if (_isEnding) return;
+                _reasonToJoin.Clear(); // Whatever it was, it is served by this round.
                 await JoinAsync(cancellationToken).ConfigureAwait(true);
                 failures = 0;
                 await _reasonToJoin.WaitAsync(cancellationToken).ConfigureAwait(true);

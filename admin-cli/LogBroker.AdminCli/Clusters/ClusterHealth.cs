@@ -1,0 +1,47 @@
+using LogBroker.Client;
+using LogBroker.Protocol;
+
+namespace LogBroker.AdminCli.Clusters;
+
+/// <summary>What is wrong with a cluster, or nothing.</summary>
+/// <param name="Brokers">How many brokers answer.</param>
+/// <param name="Partitions">How many partitions there are.</param>
+/// <param name="Offline">Partitions nobody leads: they can be neither read nor written.</param>
+/// <param name="UnderReplicated">Partitions that lack a replica: one more failure may cost them.</param>
+/// <param name="FailedDirectories">Log directories that cannot be used, as "broker 1: /data".</param>
+internal sealed record ClusterHealth(
+    int Brokers,
+    int Partitions,
+    IReadOnlyList<TopicPartition> Offline,
+    IReadOnlyList<TopicPartition> UnderReplicated,
+    IReadOnlyList<string> FailedDirectories)
+{
+    public bool IsHealthy => Brokers > 0 && Offline.Count == 0 && UnderReplicated.Count == 0 && FailedDirectories.Count == 0;
+
+    /// <summary>Asks all brokers.</summary>
+    /// <exception cref="KafkaException">None answers.</exception>
+    public static async Task<ClusterHealth> OfAsync(AdminClient admin, CancellationToken cancelled)
+    {
+        ClusterDescription cluster = await admin.Cluster.DescribeAsync(cancellationToken: cancelled);
+        IReadOnlyList<TopicListing> listed = await admin.Topics.ListAsync(includeInternal: true, cancelled);
+        AdminResults<string, TopicDescription> topics = await admin.Topics.DescribeAsync([.. listed.Select(topic => topic.Name)], cancellationToken: cancelled);
+        AdminResults<int, IReadOnlyList<LogDirectory>> directories = await admin.LogDirectories.DescribeAsync(cancellationToken: cancelled);
+        (TopicPartition At, PartitionDescription Partition)[] partitions =
+        [
+            .. topics.Values.Values.SelectMany(topic => topic.Partitions.Select(partition => (new TopicPartition(topic.Name, partition.Index), partition))),
+        ];
+        return new ClusterHealth(
+            cluster.Brokers.Length,
+            partitions.Length,
+            [.. partitions.Where(partition => partition.Partition.LeaderId is null).Select(partition => partition.At)],
+            [.. partitions.Where(IsUnderReplicated).Select(partition => partition.At)],
+            [
+                .. directories.Failures.Select(failure => $"broker {failure.Key}: {failure.Value.Message}"),
+                .. directories.Values.SelectMany(broker => broker.Value.Where(directory => directory.Failure is not null)
+                    .Select(directory => $"broker {broker.Key}: {directory.Path}: {directory.Failure!.Message}")),
+            ]);
+    }
+
+    private static bool IsUnderReplicated((TopicPartition At, PartitionDescription Partition) partition) =>
+        partition.Partition.LeaderId is not null && partition.Partition.InSyncReplicas.Length < partition.Partition.Replicas.Length;
+}

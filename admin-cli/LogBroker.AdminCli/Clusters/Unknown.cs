@@ -1,0 +1,43 @@
+using LogBroker.Client;
+using LogBroker.Protocol.Errors;
+
+namespace LogBroker.AdminCli.Clusters;
+
+/// <summary>Answers names nobody knows with the nearest that somebody does.</summary>
+internal static class Unknown
+{
+    /// <summary>The topic, described.</summary>
+    /// <exception cref="CommandException">There is none of that name.</exception>
+    public static async Task<TopicDescription> TopicOrFailAsync(this AdminClient admin, string name, CancellationToken cancelled)
+    {
+        try
+        {
+            return await admin.Topics.DescribeAsync(name, cancelled);
+        }
+        catch (KafkaException e) when (IsUnknownTopic(e.ErrorCode))
+        {
+            throw await TopicAsync(admin, name, cancelled);
+        }
+    }
+
+    /// <summary>Whether a broker says that there is no such topic.</summary>
+    public static bool IsUnknownTopic(ErrorCode error) =>
+        error is ErrorCode.UnknownTopicOrPartition or ErrorCode.UnknownTopicId or ErrorCode.InvalidTopicException;
+
+    /// <summary>What to say of a topic that is not there.</summary>
+    public static async Task<CommandException> TopicAsync(AdminClient admin, string name, CancellationToken cancelled)
+    {
+        IReadOnlyList<TopicListing> known = await admin.Topics.ListAsync(includeInternal: true, cancelled);
+        return new CommandException(
+            $"There is no topic {name}.{NearestName.Question(name, known.Select(topic => topic.Name))}",
+            known.Count == 0 ? $"./logbroker topic create {name}" : "./logbroker topic list");
+    }
+
+    /// <summary>What to say of a group that is not there.</summary>
+    public static async Task<CommandException> GroupAsync(AdminClient admin, string name, CancellationToken cancelled)
+    {
+        IReadOnlyList<GroupListing> known = await admin.Groups.ListAsync(cancellationToken: cancelled);
+        return new CommandException(
+            $"There is no group {name}.{NearestName.Question(name, known.Select(group => group.GroupId))}", "./logbroker group list");
+    }
+}

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using LogBroker.AdminCli.Commands;
+using LogBroker.AdminCli.Output;
+using LogBroker.AdminCli.Profiles;
+using LogBroker.Client;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LogBroker.AdminCli;
+
+/// <summary>One run of one verb: what the user said for all verbs alike, the client, and where results go.</summary>
+internal sealed class CommandContext : IAsyncDisposable
+{
+    private readonly Lazy<ConnectionSettings> _connection;
+    private readonly ILoggerFactory _loggers;
+    private LogBrokerClient? _client;
+
+    public CommandContext(CommandEnvironment environment, ParseResult parsed)
+    {
+        Environment = environment;
+        IsDryRun = parsed.GetValue(GlobalOptions.DryRun);
+        AssumesYes = parsed.GetValue(GlobalOptions.Yes);
+        OutputFormat format = parsed.GetValue(GlobalOptions.Output) ?? (environment.IsTerminal ? OutputFormat.Table : OutputFormat.Plain);
+        bool withColor = !parsed.GetValue(GlobalOptions.NoColor);
+        Terminal = environment.ConsoleOf(environment.Error, withColor);
+        Results = new DocumentWriter(environment.Output, format, environment.ConsoleOf(environment.Output, withColor));
+        _loggers = parsed.GetValue(GlobalOptions.Verbose) ? new ClientLog(environment.Error) : NullLoggerFactory.Instance;
+        _connection = new Lazy<ConnectionSettings>(() => ConnectionSettings.Of(environment, parsed));
+    }
+
+    public CommandEnvironment Environment { get; }
+
+    /// <summary>Standard output.</summary>
+    public DocumentWriter Results { get; }
+
+    /// <summary>Standard error, for progress and colours.</summary>
+    public Spectre.Console.IAnsiConsole Terminal { get; }
+
+    /// <summary>Nothing may be changed.</summary>
+    public bool IsDryRun { get; }
+
+    /// <summary>Which cluster is meant.</summary>
+    public ConnectionSettings Connection => _connection.Value;
+
+    /// <summary>Whether every question is answered with yes (<c>--yes</c>).</summary>
+    public bool AssumesYes { get; }
+
+    /// <summary>The cluster that is meant; nothing is connected before it is asked something.</summary>
+    public LogBrokerClient Client => _client ??= new LogBrokerClient(_connection.Value.ToClientOptions(_loggers));
+
+    /// <summary>What administers that cluster.</summary>
+    public AdminClient Admin => Client.Admin;
+
+    /// <summary>What is not data: for standard error.</summary>
+    public void Note(string text) => Environment.Error.WriteLine(text);
+
+    /// <summary>Lets somebody think twice before something is destroyed: always on a profile marked production, and never where
+    /// <c>--yes</c> was said.</summary>
+    /// <param name="what">What is about to happen, as "delete topic orders".</param>
+    /// <exception cref="CommandException">They said no, or nobody can be asked.</exception>
+    public void Confirm(string what)
+    {
+        if (AssumesYes || IsDryRun || !_connection.Value.IsProduction) return;
+        string where = $"the profile {_connection.Value.ProfileName} is marked production";
+        if (!Environment.IsInteractive)
+            throw new CommandException($"To {what} has to be confirmed: {where}, and there is nobody to ask.", "Add --yes when it is meant.", ExitCodes.WrongUsage);
+        Ask($"About to {what}; {where}. Go on?");
+    }
+
+    /// <summary>Asks, whatever the profile.</summary>
+    /// <exception cref="CommandException">They said no.</exception>
+    public void Ask(string question)
+    {
+        Environment.Error.Write($"{question} [y/N] ");
+        if (Environment.ReadAnswer()?.Trim() is not ("y" or "Y" or "yes")) throw new CommandException("Nothing was done.", null);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_client is not null) await _client.DisposeAsync();
+    }
+}

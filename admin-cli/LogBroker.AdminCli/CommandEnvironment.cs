@@ -1,0 +1,60 @@
+using Spectre.Console;
+
+namespace LogBroker.AdminCli;
+
+/// <summary>The outside of the program: its streams, its terminal, its variables and its clock.</summary>
+internal sealed record CommandEnvironment
+{
+    /// <summary>Data, and nothing else.</summary>
+    public required TextWriter Output { get; init; }
+
+    /// <summary>Everything else: questions, progress, warnings, failures.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>The bytes of standard input.</summary>
+    public required Func<Stream> OpenInput { get; init; }
+
+    /// <summary>Whether standard output is a terminal.</summary>
+    public bool IsTerminal { get; init; }
+
+    /// <summary>Whether somebody can answer a question.</summary>
+    public bool IsInteractive { get; init; }
+
+    /// <summary>What somebody answers to a question; null when nobody does.</summary>
+    public Func<string?> ReadAnswer { get; init; } = () => null;
+
+    /// <summary>The outside's own names and values.</summary>
+    public required IReadOnlyDictionary<string, string> Variables { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The process's own.</summary>
+    public static CommandEnvironment OfProcess() => new()
+    {
+        Output = Console.Out,
+        Error = Console.Error,
+        OpenInput = Console.OpenStandardInput,
+        ReadAnswer = Console.In.ReadLine,
+        IsTerminal = !Console.IsOutputRedirected,
+        IsInteractive = !Console.IsInputRedirected && !Console.IsErrorRedirected,
+        Variables = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+            .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal),
+    };
+
+    /// <summary>Standard output as a terminal; without colours and of unbounded width where it is none.</summary>
+    /// <param name="writer">Standard output, or standard error.</param>
+    /// <param name="withColor">False leaves colours out.</param>
+    public IAnsiConsole ConsoleOf(TextWriter writer, bool withColor)
+    {
+        bool hasColor = withColor && IsTerminal && !(Variables.GetValueOrDefault("NO_COLOR") is { Length: > 0 });
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = hasColor ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = hasColor ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+        });
+        if (!IsTerminal) console.Profile.Width = int.MaxValue / 2;
+        return console;
+    }
+}

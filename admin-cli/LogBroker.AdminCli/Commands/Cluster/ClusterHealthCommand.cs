@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using LogBroker.AdminCli.Clusters;
+using LogBroker.AdminCli.Output;
+using LogBroker.Protocol;
+
+namespace LogBroker.AdminCli.Commands.Cluster;
+
+/// <summary>Tells whether all is well, and what is not; for scripts by its exit code.</summary>
+internal sealed class ClusterHealthCommand : VerbCommand
+{
+    private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Look again and again" };
+    private readonly Option<bool> _untilHealthy = new("--exit-when-healthy", "-e") { Description = "Look again until all is well, then end" };
+    private readonly Option<double> _interval = new("--interval") { Description = "Seconds between two looks", HelpName = "seconds", DefaultValueFactory = _ => 2 };
+
+    public ClusterHealthCommand(CommandEnvironment environment)
+        : base("health", "Tell whether all is well; ends with 1 when it is not", environment)
+    {
+        Add(_watch);
+        Add(_untilHealthy);
+        Add(_interval);
+    }
+
+    protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
+    {
+        TimeSpan interval = TimeSpan.FromSeconds(parsed.GetValue(_interval));
+        while (true)
+        {
+            ClusterHealth health = await ClusterHealth.OfAsync(context.Admin, cancelled);
+            context.Results.Write(Document(health));
+            bool isOver = parsed.GetValue(_untilHealthy) ? health.IsHealthy : !parsed.GetValue(_watch);
+            if (isOver) return health.IsHealthy ? ExitCodes.Done : ExitCodes.Failed;
+            await Task.Delay(interval, context.Environment.Time, cancelled);
+        }
+    }
+
+    private static Details Document(ClusterHealth health) => new Details()
+        .Add("healthy", health.IsHealthy, health.IsHealthy ? "yes" : "no")
+        .Add("brokers", health.Brokers)
+        .Add("partitions", health.Partitions)
+        .Add("offline-partitions", Names(health.Offline))
+        .Add("under-replicated-partitions", Names(health.UnderReplicated))
+        .Add("failed-log-directories", new JsonArray([.. health.FailedDirectories.Select(directory => (JsonNode)directory)]));
+
+    private static JsonArray Names(IEnumerable<TopicPartition> partitions) => new([.. partitions.Select(partition => (JsonNode)partition.ToString())]);
+}

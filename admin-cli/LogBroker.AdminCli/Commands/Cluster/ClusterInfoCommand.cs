@@ -1,0 +1,38 @@
+using System.CommandLine;
+using LogBroker.AdminCli.Output;
+using LogBroker.Client;
+
+namespace LogBroker.AdminCli.Commands.Cluster;
+
+/// <summary>Tells which brokers there are and what each keeps.</summary>
+internal sealed class ClusterInfoCommand(CommandEnvironment environment) : VerbCommand("info", "Tell of the cluster and its brokers", environment)
+{
+    protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
+    {
+        ClusterDescription cluster = await context.Admin.Cluster.DescribeAsync(cancellationToken: cancelled);
+        IReadOnlyList<TopicListing> listed = await context.Admin.Topics.ListAsync(includeInternal: true, cancelled);
+        AdminResults<string, TopicDescription> topics = await context.Admin.Topics.DescribeAsync([.. listed.Select(topic => topic.Name)], cancellationToken: cancelled);
+        AdminResults<int, IReadOnlyList<LogDirectory>> directories = await context.Admin.LogDirectories.DescribeAsync(cancellationToken: cancelled);
+        PartitionDescription[] partitions = [.. topics.Values.Values.SelectMany(topic => topic.Partitions)];
+        context.Results.Write(new Details()
+            .Add("cluster-id", cluster.ClusterId)
+            .Add("controller", cluster.ControllerId)
+            .Add("topics", listed.Count(topic => !topic.IsInternal))
+            .Add("partitions", partitions.Length)
+            .Add("brokers", new Listing<BrokerNode>(
+                [.. cluster.Brokers.OrderBy(broker => broker.Id)],
+                new("broker", broker => broker.Id),
+                new("host", broker => broker.Host),
+                new("port", broker => broker.Port),
+                new("rack", broker => broker.Rack),
+                new("leads", broker => partitions.Count(partition => partition.LeaderId == broker.Id)),
+                new("replicas", broker => partitions.Count(partition => partition.Replicas.Contains(broker.Id))),
+                new("bytes", broker => Bytes(directories, broker.Id), broker => SizeText.Of(Bytes(directories, broker.Id))))));
+        return ExitCodes.Done;
+    }
+
+    private static long? Bytes(AdminResults<int, IReadOnlyList<LogDirectory>> directories, int broker) =>
+        directories.TryGetValue(broker, out IReadOnlyList<LogDirectory>? kept)
+            ? kept.Sum(directory => directory.Replicas.Values.Sum(replica => replica.SizeInBytes))
+            : null;
+}

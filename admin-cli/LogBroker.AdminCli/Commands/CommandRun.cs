@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace LogBroker.AdminCli.Commands;
+
+/// <summary>One run of the program: from its arguments to what it ends with.</summary>
+internal static class CommandRun
+{
+    /// <summary>What users type to get here.</summary>
+    public const string Program = "./logbroker";
+
+    /// <returns>See <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(string[] arguments, CommandEnvironment environment, CancellationToken cancelled = default)
+    {
+        // @2h is a time here, not a file with arguments.
+        var parser = new ParserConfiguration { ResponseFileTokenReplacer = null };
+        ParseResult parsed = CommandTree.Build(environment).Parse(arguments, parser);
+        if (!IsHelp(parsed) && (parsed.Errors.Count > 0 || UsageFailure.UnknownOption(parsed) is not null)) return UsageFailure.Of(parsed).WriteTo(environment.Error);
+        var configuration = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            Output = environment.Output,
+            Error = environment.Error,
+        };
+        int exitCode = await parsed.InvokeAsync(configuration, cancelled);
+        await environment.Output.FlushAsync(CancellationToken.None);
+        return exitCode;
+    }
+
+    /// <summary>The words that lead to a command, as users type them.</summary>
+    public static string PathOf(CommandResult command)
+    {
+        var words = new Stack<string>();
+        for (CommandResult? at = command; at is { Command: not RootCommand }; at = at.Parent as CommandResult) words.Push(at.Command.Name);
+        return string.Join(' ', words.Prepend(Program));
+    }
+
+    private static bool IsHelp(ParseResult parsed) => parsed.Action is { ClearsParseErrors: true };
+}

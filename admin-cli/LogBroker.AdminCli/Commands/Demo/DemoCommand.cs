@@ -1,0 +1,109 @@
+using System.CommandLine;
+using LogBroker.AdminCli.Demo;
+using LogBroker.AdminCli.Groups;
+using LogBroker.AdminCli.Output;
+using LogBroker.Protocol.Errors;
+
+namespace LogBroker.AdminCli.Commands.Demo;
+
+/// <summary>Drives a running broker with a believable workload and shows what flows.</summary>
+internal sealed class DemoCommand : VerbCommand
+{
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
+
+    private readonly Option<int> _rate = new("--rate") { Description = "Page views a second", DefaultValueFactory = _ => 500 };
+    private readonly Option<int?> _seconds = new("--seconds") { Description = "How long; until Ctrl-C when not said" };
+    private readonly Option<bool> _clean = new("--clean") { Description = "Remove the topic and the groups of earlier runs, and do nothing else" };
+
+    public DemoCommand(CommandEnvironment environment)
+        : base("demo", "Drive a running broker with page views of a shop that is not there, read by three groups", environment)
+    {
+        Add(_rate);
+        Add(_seconds);
+        Add(_clean);
+    }
+
+    protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
+    {
+        var shop = new DemoShop(context.Client, context.Environment.Time, parsed.GetValue(_rate));
+        if (parsed.GetValue(_clean)) return await CleanAsync(context, shop, cancelled);
+        context.Confirm($"write {parsed.GetValue(_rate)} records a second to topic {DemoShop.Topic}");
+        await shop.PrepareAsync(cancelled);
+        context.Note($"Topic {DemoShop.Topic} and the groups {string.Join(", ", shop.Readers.Select(reader => reader.GroupId))}; Ctrl-C ends it, ./logbroker demo --clean removes them.");
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        Task running = shop.RunAsync(ended.Token);
+        Task showing = ShowAsync(context, shop, parsed.GetValue(_seconds) ?? int.MaxValue, ended.Token);
+        await Task.WhenAny(running, showing);
+        await ended.CancelAsync();
+        await running;
+        await showing.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        if (showing.IsFaulted) await showing;
+        return ExitCodes.Done;
+    }
+
+    private static async Task ShowAsync(CommandContext context, DemoShop shop, int seconds, CancellationToken cancelled)
+    {
+        long writtenBefore = 0;
+        var readBefore = shop.Readers.ToDictionary(reader => reader.GroupId, _ => 0L);
+        for (int second = 0; second < seconds; second++)
+        {
+            await Task.Delay(Between, context.Environment.Time, cancelled);
+            var rows = new List<Row> { new("(producer)", shop.Written - writtenBefore, shop.Written, null) };
+            writtenBefore = shop.Written;
+            foreach (DemoReader reader in shop.Readers)
+            {
+                rows.Add(new Row(reader.GroupId, reader.Read - readBefore[reader.GroupId], reader.Read, await LagAsync(context, reader.GroupId, cancelled)));
+                readBefore[reader.GroupId] = reader.Read;
+            }
+            if (context.Environment.IsTerminal && context.Results.Format == OutputFormat.Table) context.Terminal.Clear(home: true);
+            context.Results.Write(new Listing<Row>(
+                rows,
+                new("who", row => row.Who),
+                new("records-per-second", row => row.PerSecond),
+                new("records", row => row.Records),
+                new("lag", row => row.Lag?.Records),
+                new("lag-seconds", row => TimeText.Seconds(row.Lag?.Age), row => TimeText.Of(row.Lag?.Age))));
+        }
+    }
+
+    /// <summary>Null while the group is only coming to be.</summary>
+    private static async Task<GroupLag?> LagAsync(CommandContext context, string group, CancellationToken cancelled)
+    {
+        try
+        {
+            return await GroupLag.OfAsync(context.Client, group, context.Environment.Time, cancelled);
+        }
+        catch (CommandException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<int> CleanAsync(CommandContext context, DemoShop shop, CancellationToken cancelled)
+    {
+        var outcomes = new Outcomes("item");
+        foreach (string group in shop.Readers.Select(reader => reader.GroupId))
+            await CleanAsync(outcomes, group, context.IsDryRun, () => context.Admin.Groups.DeleteAsync(group, cancelled));
+        await CleanAsync(outcomes, DemoShop.Topic, context.IsDryRun, () => context.Admin.Topics.DeleteAsync(DemoShop.Topic, cancelled));
+        return outcomes.WriteTo(context.Results);
+    }
+
+    private static async Task CleanAsync(Outcomes outcomes, string name, bool isDryRun, Func<Task> delete)
+    {
+        try
+        {
+            if (!isDryRun) await delete();
+            outcomes.Add(name, isDryRun ? "would be removed" : "removed");
+        }
+        catch (Client.KafkaException e) when (e.ErrorCode is ErrorCode.GroupIdNotFound or ErrorCode.UnknownTopicOrPartition)
+        {
+            outcomes.Add(name, "was not there");
+        }
+        catch (Client.KafkaException e)
+        {
+            outcomes.Fail(name, e.Message);
+        }
+    }
+
+    private sealed record Row(string Who, long PerSecond, long Records, GroupLag? Lag);
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using LogBroker.AdminCli.Output;
+using LogBroker.AdminCli.Profiles;
+
+namespace LogBroker.AdminCli.Commands;
+
+/// <summary>Options that every verb has.</summary>
+internal static class GlobalOptions
+{
+    public static readonly Option<string?> BootstrapServers = new("--bootstrap-servers", "-b")
+    {
+        Description = "Brokers to ask for the cluster: host:port, separated by commas (LOGBROKER_BOOTSTRAP_SERVERS)",
+        Recursive = true,
+        HelpName = "host:port,...",
+    };
+
+    public static readonly Option<string?> Profile = new("--profile")
+    {
+        Description = "The profile whose cluster is meant (LOGBROKER_PROFILE)",
+        Recursive = true,
+        HelpName = "name",
+    };
+
+    public static readonly Option<string[]> Settings = new("-X")
+    {
+        Description = "A setting of the client by Kafka's name, as in -X sasl.mechanism=PLAIN",
+        Recursive = true,
+        HelpName = "key=value",
+        DefaultValueFactory = _ => [],
+        CompletionSources = { _ => ClientSettings.Names.Select(name => new CompletionItem($"{name}=")) },
+    };
+
+    public static readonly Option<OutputFormat?> Output = new("--output", "-o")
+    {
+        Description = "table, json, ndjson, yaml or plain; a table on a terminal and plain elsewhere when not said",
+        Recursive = true,
+        HelpName = "format",
+    };
+
+    public static readonly Option<bool> Yes = new("--yes", "-y")
+    {
+        Description = "Do not ask before something is destroyed",
+        Recursive = true,
+    };
+
+    public static readonly Option<bool> DryRun = new("--dry-run")
+    {
+        Description = "Say what would be done, and do nothing",
+        Recursive = true,
+    };
+
+    public static readonly Option<bool> NoColor = new("--no-color")
+    {
+        Description = "No colours on the terminal (NO_COLOR)",
+        Recursive = true,
+    };
+
+    public static readonly Option<bool> Verbose = new("--verbose")
+    {
+        Description = "Tell what the client does on standard error",
+        Recursive = true,
+    };
+
+    public static readonly Option<double> Timeout = new("--timeout")
+    {
+        Description = "Seconds to go on trying before giving up",
+        Recursive = true,
+        HelpName = "seconds",
+        DefaultValueFactory = _ => 10,
+    };
+
+    public static IEnumerable<Option> All => [BootstrapServers, Profile, Settings, Output, Yes, DryRun, NoColor, Verbose, Timeout];
+}

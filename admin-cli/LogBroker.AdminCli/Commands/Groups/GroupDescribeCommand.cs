@@ -1,0 +1,37 @@
+using System.CommandLine;
+using LogBroker.AdminCli.Groups;
+using LogBroker.AdminCli.Output;
+
+namespace LogBroker.AdminCli.Commands.Groups;
+
+/// <summary>Tells how far groups are behind, in records and in time, partition by partition.</summary>
+internal sealed class GroupDescribeCommand : VerbCommand
+{
+    private readonly Argument<string[]> _names;
+
+    public GroupDescribeCommand(CommandEnvironment environment)
+        : base("describe", "Tell how far groups are behind, in records and in seconds", environment)
+    {
+        _names = GroupNames.Several(environment, "Their ids");
+        Add(_names);
+    }
+
+    protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
+    {
+        var described = new List<IDocument>();
+        int exitCode = ExitCodes.Done;
+        foreach (string name in parsed.GetRequiredValue(_names))
+        {
+            try
+            {
+                described.Add(GroupLagListing.Summary(await GroupLag.OfAsync(context.Client, name, context.Environment.Time, cancelled)));
+            }
+            catch (CommandException e)
+            {
+                exitCode = FailureText.Of(e)!.WriteTo(context.Environment.Error);
+            }
+        }
+        if (described.Count > 0) context.Results.Write(new Several(described));
+        return exitCode;
+    }
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using LogBroker.AdminCli.Output;
+using LogBroker.Client;
+
+namespace LogBroker.AdminCli.Commands.Groups;
+
+/// <summary>Lists groups.</summary>
+internal sealed class GroupListCommand : VerbCommand
+{
+    private readonly Argument<string?> _pattern = new("pattern")
+    {
+        Description = "Only groups whose ids match this regular expression",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<GroupState[]> _states = new("--state") { Description = "Only those in this state", DefaultValueFactory = _ => [] };
+    private readonly Option<GroupType[]> _types = new("--type") { Description = "Only those of this protocol", DefaultValueFactory = _ => [] };
+
+    public GroupListCommand(CommandEnvironment environment)
+        : base("list", "List groups", environment)
+    {
+        Add(_pattern);
+        Add(_states);
+        Add(_types);
+    }
+
+    protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
+    {
+        NamePattern pattern = NamePattern.Of(parsed.GetValue(_pattern));
+        IReadOnlyList<GroupListing> groups = await context.Admin.Groups.ListAsync(parsed.GetValue(_states), parsed.GetValue(_types), cancelled);
+        context.Results.Write(new Listing<GroupListing>(
+            [.. groups.Where(group => pattern.Matches(group.GroupId)).OrderBy(group => group.GroupId, StringComparer.Ordinal)],
+            new("group", group => group.GroupId),
+            new("state", group => group.State.ToString()),
+            new("type", group => group.Type.ToString()),
+            new("protocol-type", group => group.ProtocolType))
+        {
+            WhenEmpty = pattern.IsAny ? "There is no group." : "No group matches.",
+        });
+        return ExitCodes.Done;
+    }
+}

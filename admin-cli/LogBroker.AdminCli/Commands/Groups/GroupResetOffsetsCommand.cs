@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.Globalization;
+using LogBroker.AdminCli.Clusters;
+using LogBroker.AdminCli.Groups;
+using LogBroker.AdminCli.Output;
+using LogBroker.Client;
+using LogBroker.Protocol;
+
+namespace LogBroker.AdminCli.Commands.Groups;
+
+/// <summary>Has a group go on somewhere else; shows what that means first.</summary>
+internal sealed class GroupResetOffsetsCommand : VerbCommand
+{
+    private readonly Argument<string> _name;
+    private readonly Option<string[]> _topics;
+    private readonly Option<bool> _allTopics = new("--all-topics") { Description = "Every topic the group has committed offsets of" };
+    private readonly OffsetTargetOptions _target = new();
+
+    public GroupResetOffsetsCommand(CommandEnvironment environment)
+        : base("reset-offsets", "Have a group go on somewhere else: shows what that means, and does it when told --yes or answered yes", environment)
+    {
+        _name = GroupNames.One(environment, "Its id");
+        _topics = new Option<string[]>("--topic", "-t")
+        {
+            Description = "A topic, or some of its partitions, as in orders:0,2",
+            HelpName = "topic[:partitions]",
+            DefaultValueFactory = _ => [],
+            CompletionSources = { new LiveNames(environment).Topics },
+        };
+        Add(_name);
+        Add(_topics);
+        Add(_allTopics);
+        foreach (Option option in _target.All) Add(option);
+    }
+
+    protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
+    {
+        string name = parsed.GetRequiredValue(_name);
+        OffsetTarget target = _target.Read(parsed, context.Environment.Time);
+        IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> committed = await CommittedAsync(context, name, cancelled);
+        IReadOnlyList<TopicPartition> partitions = await PartitionsAsync(context, parsed, target, committed, cancelled);
+        IReadOnlyList<OffsetMove> moves = await target.PlanAsync(context.Admin, partitions, committed, cancelled);
+        context.Results.Write(new Listing<OffsetMove>(
+            moves,
+            new("topic", move => move.Partition.Topic),
+            new("partition", move => move.Partition.Partition),
+            new("before", move => move.Before, move => move.Before is { } before ? $"{before}" : "-"),
+            new("after", move => move.After),
+            new("change", move => move.After - move.Before, move => Signed(move.After - move.Before)),
+            new("note", move => move.After == move.Wanted ? null : $"{move.Wanted} is not in the partition")));
+        if (!Go(context, name)) return ExitCodes.Done;
+        await context.Admin.GroupOffsets.AlterAsync(
+            name, moves.ToDictionary(move => move.Partition, move => new OffsetAndMetadata(new Offset(move.After))), cancelled);
+        context.Note($"Group {name} goes on there.");
+        return ExitCodes.Done;
+    }
+
+    /// <summary>A group that is not there yet is made by what it commits.</summary>
+    private static async Task<IReadOnlyDictionary<TopicPartition, OffsetAndMetadata>> CommittedAsync(
+        CommandContext context, string name, CancellationToken cancelled)
+    {
+        AdminResults<string, GroupDescription> described = await context.Admin.Groups.DescribeAsync([name], cancellationToken: cancelled);
+        if (described.TryGetValue(name, out GroupDescription? group) && group.Members.Length > 0)
+        {
+            throw new CommandException(
+                $"Group {name} has {group.Members.Length} members, which would commit over it: stop them first.", $"./logbroker group members {name}");
+        }
+        if (group is null or { State: GroupState.Dead })
+        {
+            context.Note($"note: there is no group {name} yet; it would be made.");
+            return new Dictionary<TopicPartition, OffsetAndMetadata>();
+        }
+        return await context.Admin.GroupOffsets.ListAsync(name, cancellationToken: cancelled);
+    }
+
+    private static bool Go(CommandContext context, string name)
+    {
+        if (context.IsDryRun) return false;
+        if (context.Environment.IsInteractive || context.AssumesYes)
+        {
+            if (!context.AssumesYes) context.Ask($"Have group {name} go on there?");
+            return true;
+        }
+        context.Note("Nothing is changed yet: add --yes to do it.");
+        return false;
+    }
+
+    private async Task<IReadOnlyList<TopicPartition>> PartitionsAsync(
+        CommandContext context,
+        ParseResult parsed,
+        OffsetTarget target,
+        IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> committed,
+        CancellationToken cancelled)
+    {
+        if (target.Offsets is { } listed) return [.. listed.Keys];
+        string[] topics = parsed.GetValue(_topics) ?? [];
+        if (parsed.GetValue(_allTopics) == topics.Length > 0)
+            throw new CommandException("Say of which topics: --topic, or --all-topics.", null, ExitCodes.WrongUsage);
+        if (topics.Length == 0)
+            return [.. committed.Keys.OrderBy(partition => partition.Topic, StringComparer.Ordinal).ThenBy(partition => partition.Partition)];
+        var partitions = new List<TopicPartition>();
+        foreach (string named in topics) partitions.AddRange(await NamedAsync(context.Admin, named, cancelled));
+        return [.. partitions.Distinct()];
+    }
+
+    private static async Task<IEnumerable<TopicPartition>> NamedAsync(AdminClient admin, string named, CancellationToken cancelled)
+    {
+        int colon = named.LastIndexOf(':');
+        TopicDescription topic = await admin.TopicOrFailAsync(colon < 0 ? named : named[..colon], cancelled);
+        if (colon < 0) return topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.Index));
+        return named[(colon + 1)..].Split(',').Select(text =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int partition) && partition < topic.Partitions.Length
+                ? new TopicPartition(topic.Name, partition)
+                : throw new CommandException($"Topic {topic.Name} has no partition \"{text}\": it has {topic.Partitions.Length}.", null, ExitCodes.WrongUsage)).ToArray();
+    }
+
+    private static string Signed(long? change) => change is { } known ? known.ToString("+0;-0;0", CultureInfo.InvariantCulture) : "";
+}

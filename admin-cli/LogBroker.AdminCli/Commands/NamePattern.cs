@@ -1,0 +1,29 @@
+using System.Text.RegularExpressions;
+
+namespace LogBroker.AdminCli.Commands;
+
+/// <summary>Which names are meant: a regular expression for some part of them.</summary>
+internal sealed class NamePattern
+{
+    private readonly Regex? _expression;
+
+    private NamePattern(Regex? expression) => _expression = expression;
+
+    public bool IsAny => _expression is null;
+
+    /// <param name="text">The expression; null means all names.</param>
+    /// <exception cref="CommandException">It is none.</exception>
+    public static NamePattern Of(string? text)
+    {
+        try
+        {
+            return new NamePattern(text is null ? null : new Regex(text, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking));
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            throw new CommandException($"\"{text}\" is no regular expression: {e.Message}", null, ExitCodes.WrongUsage);
+        }
+    }
+
+    public bool Matches(string name) => _expression?.IsMatch(name) ?? true;
+}

@@ -1,0 +1,49 @@
+using LogBroker.AdminCli.Output;
+using LogBroker.Client;
+
+namespace LogBroker.AdminCli.Commands;
+
+/// <summary>What became of each of several items: one that fails does not keep the others from being done.</summary>
+/// <param name="noun">What the items are: the first column.</param>
+internal sealed class Outcomes(string noun)
+{
+    private readonly List<Outcome> _all = [];
+
+    /// <summary>Does something with each item.</summary>
+    /// <param name="names">The items.</param>
+    /// <param name="done">What they are when it is done: "deleted".</param>
+    /// <param name="act">Does it with one.</param>
+    public async Task EachAsync(IEnumerable<string> names, string done, Func<string, Task> act)
+    {
+        foreach (string name in names)
+        {
+            try
+            {
+                await act(name);
+                _all.Add(new Outcome(name, done, null));
+            }
+            catch (Exception e) when (e is KafkaException and not BrokerUnavailableException or CommandException)
+            {
+                Fail(name, e.Message);
+            }
+        }
+    }
+
+    public void Add(string name, string status, string? message = null) => _all.Add(new Outcome(name, status, message));
+
+    public void Fail(string name, string message) => _all.Add(new Outcome(name, "failed", message));
+
+    /// <summary>Tells it all.</summary>
+    /// <returns>What the process ends with.</returns>
+    public int WriteTo(DocumentWriter results)
+    {
+        results.Write(new Listing<Outcome>(
+            _all,
+            new(noun, outcome => outcome.Name),
+            new("status", outcome => outcome.Status),
+            new("message", outcome => outcome.Message)));
+        return _all.Any(outcome => outcome.Status == "failed") ? ExitCodes.Failed : ExitCodes.Done;
+    }
+
+    private sealed record Outcome(string Name, string Status, string? Message);
+}

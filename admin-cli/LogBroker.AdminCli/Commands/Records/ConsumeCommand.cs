@@ -1,0 +1,141 @@
+using System.CommandLine;
+using LogBroker.AdminCli.Clusters;
+using LogBroker.AdminCli.Commands.Topics;
+using LogBroker.AdminCli.Profiles;
+using LogBroker.AdminCli.Records;
+using LogBroker.Client;
+using LogBroker.Protocol;
+
+namespace LogBroker.AdminCli.Commands.Records;
+
+/// <summary>Reads records: from one place to another, from now on, or as a member of a group.</summary>
+internal sealed class ConsumeCommand : VerbCommand
+{
+    private readonly Argument<string[]> _topics;
+    private readonly Option<int[]> _partitions = new("--partition", "-p") { Description = "Only these partitions", DefaultValueFactory = _ => [] };
+    private readonly Option<string?> _from = new("--from") { Description = "Where to start: start, end, an offset, +N, -N before the end, @TIME, @2h ago", HelpName = "place" };
+    private readonly Option<string?> _to = new("--to") { Description = "Where to end, said in the same ways; what is there now when not said", HelpName = "place" };
+    private readonly Option<long?> _count = new("--count", "-n") { Description = "So many records, then end" };
+    private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Go on with what is written from now on" };
+    private readonly Option<string?> _group = new("--group", "-g") { Description = "Read as a member of this group: where it is, and committing", HelpName = "group" };
+    private readonly Option<string?> _grep = new("--grep", "-G") { Description = "Only records whose key, value or headers match", HelpName = "pattern" };
+    private readonly Option<string> _format = new("--format")
+    {
+        Description = "%k %v %h %t %p %o %T %d %K %S, and %v{hex}",
+        HelpName = "text",
+        DefaultValueFactory = _ => "%v",
+    };
+
+    private readonly Option<Decoding> _decode = new("--decode") { Description = "How keys and values are shown: auto, utf8, json, hex, base64" };
+
+    public ConsumeCommand(CommandEnvironment environment)
+        : base("consume", "Read records: all there are, a range, from now on, or as a member of a group", environment)
+    {
+        _topics = TopicNames.Several(environment, "Where from");
+        Add(_topics);
+        foreach (Option option in new Option[] { _partitions, _from, _to, _count, _follow, _group, _grep, _format, _decode }) Add(option);
+    }
+
+    protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
+    {
+        Decoding decoding = parsed.GetValue(_decode);
+        var writer = new RecordWriter(
+            context.Environment.Output, context.Results.Format, new RecordFormat(parsed.GetRequiredValue(_format), decoding), decoding);
+        var filter = new RecordFilter(parsed.GetValue(_grep));
+        long left = parsed.GetValue(_count) ?? long.MaxValue;
+        bool Take(ConsumedRecord<byte[], byte[]> record)
+        {
+            if (!filter.LetsThrough(record)) return true;
+            writer.Write(record);
+            return --left > 0;
+        }
+
+        try
+        {
+            if (left <= 0) return ExitCodes.Done;
+            if (parsed.GetValue(_group) is { } group) await ReadGroupAsync(context, parsed, group, Take, cancelled);
+            else await ReadRangeAsync(context, parsed, Take, cancelled);
+        }
+        catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
+        {
+            // Ctrl-C is how reading on and on ends.
+        }
+        catch (IOException) when (!cancelled.IsCancellationRequested)
+        {
+            // Whoever read standard output has had enough.
+            return ExitCodes.Done;
+        }
+        writer.Close();
+        return ExitCodes.Done;
+    }
+
+    private async Task ReadRangeAsync(CommandContext context, ParseResult parsed, Func<ConsumedRecord<byte[], byte[]>, bool> take, CancellationToken cancelled)
+    {
+        bool follows = parsed.GetValue(_follow);
+        TimeProvider time = context.Environment.Time;
+        RecordPosition from = RecordPosition.Parse(parsed.GetValue(_from) ?? (follows ? "end" : "start"), time);
+        RecordPosition? to = parsed.GetValue(_to) is { } end ? RecordPosition.Parse(end, time) : null;
+        PartitionRange[] ranges = await PartitionRange.OfAsync(context.Admin, await PartitionsAsync(context, parsed, cancelled), cancelled);
+        Dictionary<TopicPartition, long> starts = await from.FindAsync(context.Admin, ranges, cancelled);
+        Dictionary<TopicPartition, long>? ends = to is null ? null : await to.FindAsync(context.Admin, ranges, cancelled);
+        ConsumerOptions options = ClientSettings.Apply(new ConsumerOptions { AutoCommit = false, OffsetReset = OffsetReset.Earliest }, context.Connection.Settings);
+        await using Consumer<byte[], byte[]> consumer = context.Client.CreateConsumer<byte[], byte[]>(null, options);
+        var reading = new PartitionReading(
+            consumer,
+            ranges.ToDictionary(range => range.Partition, range => (starts[range.Partition], ends?[range.Partition] ?? (follows ? null : range.End))),
+            context.Connection.Timeout);
+        await reading.RunAsync(take, cancelled);
+    }
+
+    private async Task ReadGroupAsync(
+        CommandContext context, ParseResult parsed, string group, Func<ConsumedRecord<byte[], byte[]>, bool> take, CancellationToken cancelled)
+    {
+        if (parsed.GetValue(_to) is not null || parsed.GetValue(_partitions) is { Length: > 0 })
+            throw new CommandException("A group decides itself what its members read: --to and --partition do not go with --group.", null, ExitCodes.WrongUsage);
+        OffsetReset reset = parsed.GetValue(_from) switch
+        {
+            null or "start" => OffsetReset.Earliest,
+            "end" => OffsetReset.Latest,
+            _ => throw new CommandException("With --group, --from is start or end, and counts where the group has committed nothing.", null, ExitCodes.WrongUsage),
+        };
+        ConsumerOptions options = ClientSettings.Apply(new ConsumerOptions { OffsetReset = reset }, context.Connection.Settings);
+        bool commits = options.AutoCommit;
+        string[] topics = parsed.GetRequiredValue(_topics);
+        foreach (string topic in topics) await context.Admin.TopicOrFailAsync(topic, cancelled);
+        // What is written to standard output is done: it is committed here, for the consumer's own commits leave the last record out.
+        await using Consumer<byte[], byte[]> consumer = context.Client.CreateConsumer<byte[], byte[]>(group, options with { AutoCommit = false });
+        consumer.Subscribe(topics);
+        TimeProvider time = context.Environment.Time;
+        long committed = time.GetTimestamp();
+        try
+        {
+            await foreach (ConsumedRecord<byte[], byte[]> record in consumer.ReadAsync(cancelled))
+            {
+                if (!take(record)) break;
+                if (!commits || time.GetElapsedTime(committed) < options.AutoCommitInterval) continue;
+                await consumer.CommitAsync(cancelled);
+                committed = time.GetTimestamp();
+            }
+        }
+        finally
+        {
+            if (commits) await consumer.CommitAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task<IReadOnlyList<TopicPartition>> PartitionsAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
+    {
+        int[] only = parsed.GetValue(_partitions) ?? [];
+        var partitions = new List<TopicPartition>();
+        foreach (string name in parsed.GetRequiredValue(_topics))
+        {
+            TopicDescription topic = await context.Admin.TopicOrFailAsync(name, cancelled);
+            foreach (int index in only.Where(index => index < 0 || index >= topic.Partitions.Length))
+                throw new CommandException($"Topic {name} has no partition {index}: it has {topic.Partitions.Length}.", null, ExitCodes.WrongUsage);
+            partitions.AddRange(topic.Partitions
+                .Where(partition => only.Length == 0 || only.Contains(partition.Index))
+                .Select(partition => new TopicPartition(name, partition.Index)));
+        }
+        return partitions;
+    }
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Globalization;
+using LogBroker.AdminCli.Clusters;
+using LogBroker.AdminCli.Commands.Topics;
+using LogBroker.AdminCli.Output;
+using LogBroker.AdminCli.Profiles;
+using LogBroker.AdminCli.Records;
+using LogBroker.Client;
+
+namespace LogBroker.AdminCli.Commands.Records;
+
+/// <summary>Writes records to a topic: each line of the input, or a template filled again and again.</summary>
+internal sealed class ProduceCommand : VerbCommand
+{
+    private readonly Argument<string> _topic;
+    private readonly InputOptions _input = new();
+    private readonly Option<string?> _compression = new("--compression", "-z")
+    {
+        Description = "none, gzip, snappy, lz4 or zstd",
+        HelpName = "codec",
+        CompletionSources = { _ => ClientSettings.CompressionTypes.Keys.Select(codec => new System.CommandLine.Completions.CompletionItem(codec)) },
+    };
+
+    private readonly Option<string?> _acks = new("--acks") { Description = "all, 1 or 0", HelpName = "acks" };
+    private readonly Option<bool> _report = new("--report") { Description = "Tell of each record where it is: topic, partition, offset" };
+
+    public ProduceCommand(CommandEnvironment environment)
+        : base("produce", "Write records: a line of standard input each, or of a file, JSON, or a template", environment)
+    {
+        _topic = TopicNames.One(environment, "Where they go");
+        Add(_topic);
+        foreach (Option option in _input.All) Add(option);
+        Add(_compression);
+        Add(_acks);
+        Add(_report);
+    }
+
+    protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
+    {
+        string topic = parsed.GetRequiredValue(_topic);
+        ProducerOptions options = OptionsOf(context, parsed);
+        IAsyncEnumerable<InputRecord> records = _input.Read(parsed, context.Environment, cancelled);
+        var deliveries = new Deliveries();
+        long started = context.Environment.Time.GetTimestamp();
+        await using (Producer<byte[], byte[]> producer = context.Client.CreateProducer<byte[], byte[]>(options))
+        {
+            try
+            {
+                await foreach (InputRecord record in records)
+                {
+                    if (context.IsDryRun) deliveries.CountOnly();
+                    else await producer.EnqueueAsync(ToRecord(topic, record), deliveries.Settle, cancelled);
+                }
+                await producer.FlushAsync(cancelled);
+            }
+            catch (TopicNotFoundException)
+            {
+                throw await Unknown.TopicAsync(context.Admin, topic, cancelled);
+            }
+        }
+        TimeSpan took = context.Environment.Time.GetElapsedTime(started);
+        if (parsed.GetValue(_report)) context.Results.Write(deliveries.Report());
+        context.Note(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{deliveries.Delivered} records {(context.IsDryRun ? "would be written" : "written")} to {topic} in {TimeText.Of(took)}"));
+        if (deliveries.FirstFailure is null) return ExitCodes.Done;
+        context.Environment.Error.WriteLine($"error: {deliveries.Failed} records were not written. {deliveries.FirstFailure.Message}");
+        return ExitCodes.Failed;
+    }
+
+    private ProducerOptions OptionsOf(CommandContext context, ParseResult parsed)
+    {
+        var settings = new Dictionary<string, string>(context.Connection.Settings, StringComparer.Ordinal);
+        if (parsed.GetValue(_compression) is { } compression) settings["compression.type"] = compression;
+        if (parsed.GetValue(_acks) is { } acks) settings["acks"] = acks;
+        return ClientSettings.Apply(
+            new ProducerOptions { MaxBlock = context.Connection.Timeout, DeliveryTimeout = context.Connection.Timeout + TimeSpan.FromSeconds(20) }, settings);
+    }
+
+    private static ProducerRecord<byte[], byte[]> ToRecord(string topic, InputRecord record) => new(topic, record.Key!, record.Value!)
+    {
+        Headers = record.Headers,
+        Partition = record.Partition,
+        Timestamp = record.Timestamp,
+    };
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using LogBroker.AdminCli.Clusters;
+using LogBroker.AdminCli.Output;
+using LogBroker.Client;
+
+namespace LogBroker.AdminCli.Commands.Topics;
+
+/// <summary>Tells all about topics: partitions, who keeps them, how full they are, and settings that differ from the default.</summary>
+internal sealed class TopicDescribeCommand : VerbCommand
+{
+    private readonly Argument<string[]> _names;
+
+    public TopicDescribeCommand(CommandEnvironment environment)
+        : base("describe", "Describe topics: partitions, offsets, settings of their own", environment)
+    {
+        _names = TopicNames.Several(environment, "Their names");
+        Add(_names);
+    }
+
+    protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
+    {
+        var described = new List<IDocument>();
+        int exitCode = ExitCodes.Done;
+        foreach (string name in parsed.GetRequiredValue(_names))
+        {
+            try
+            {
+                described.Add(await DescribeAsync(context.Admin, name, cancelled));
+            }
+            catch (CommandException e)
+            {
+                exitCode = FailureText.Of(e)!.WriteTo(context.Environment.Error);
+            }
+        }
+        if (described.Count > 0) context.Results.Write(new Several(described));
+        return exitCode;
+    }
+
+    private static async Task<Details> DescribeAsync(AdminClient admin, string name, CancellationToken cancelled)
+    {
+        TopicDescription topic = await admin.TopicOrFailAsync(name, cancelled);
+        PartitionRange[] ranges = await PartitionRange.OfAsync(admin, topic, cancelled);
+        IReadOnlyDictionary<string, ConfigEntry> configs = await admin.Configs.DescribeAsync(ConfigResource.Topic(name), cancelled);
+        return new Details()
+            .Add("topic", topic.Name)
+            .Add("id", topic.Id.ToString())
+            .Add("partitions", topic.Partitions.Length)
+            .Add("replication-factor", topic.Partitions.Select(partition => partition.Replicas.Length).DefaultIfEmpty(0).Max())
+            .Add("internal", topic.IsInternal)
+            .Add("records", ranges.Sum(range => range.Records))
+            .Add("partition-list", Partitions(topic, ranges))
+            .Add("configs", Configs(configs));
+    }
+
+    private static Listing<(PartitionDescription Partition, PartitionRange Range)> Partitions(TopicDescription topic, PartitionRange[] ranges) => new(
+        [.. topic.Partitions.Zip(ranges)],
+        new("partition", row => row.Partition.Index),
+        new("leader", row => row.Partition.LeaderId, row => row.Partition.LeaderId is { } leader ? $"{leader}" : "none"),
+        new("leader-epoch", row => row.Partition.LeaderEpoch.Value),
+        new("replicas", row => Numbers(row.Partition.Replicas)),
+        new("in-sync", row => Numbers(row.Partition.InSyncReplicas)),
+        new("offline", row => Numbers(row.Partition.OfflineReplicas)),
+        new("start-offset", row => row.Range.Start),
+        new("end-offset", row => row.Range.End),
+        new("records", row => row.Range.Records));
+
+    private static Listing<ConfigEntry> Configs(IReadOnlyDictionary<string, ConfigEntry> configs) => new(
+        [.. configs.Values.Where(config => config.Source == ConfigSource.Topic).OrderBy(config => config.Name, StringComparer.Ordinal)],
+        new("key", config => config.Name),
+        new("value", config => config.Value))
+    {
+        WhenEmpty = "All as the broker has them.",
+    };
+
+    private static JsonArray Numbers(IEnumerable<int> numbers) => new([.. numbers.Select(number => (JsonNode)number)]);
+}

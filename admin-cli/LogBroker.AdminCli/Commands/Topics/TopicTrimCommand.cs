@@ -1,0 +1,78 @@
+using System.CommandLine;
+using LogBroker.AdminCli.Clusters;
+using LogBroker.AdminCli.Output;
+using LogBroker.Client;
+using LogBroker.Protocol;
+
+namespace LogBroker.AdminCli.Commands.Topics;
+
+/// <summary>Deletes a topic's oldest records.</summary>
+internal sealed class TopicTrimCommand : VerbCommand
+{
+    private readonly Argument<string> _name;
+    private readonly Option<int[]> _partitions = new("--partition", "-p") { Description = "Only these partitions", DefaultValueFactory = _ => [] };
+    private readonly Option<long?> _offset = new("--before-offset") { Description = "Records before this offset", HelpName = "offset" };
+    private readonly Option<string?> _time = new("--before-time") { Description = "Records before this time: 2026-01-31T10:00:00Z, or a duration ago: 2h", HelpName = "time" };
+    private readonly Option<bool> _all = new("--all") { Description = "All records" };
+
+    public TopicTrimCommand(CommandEnvironment environment)
+        : base("trim", "Delete a topic's oldest records", environment)
+    {
+        _name = TopicNames.One(environment, "Its name");
+        Add(_name);
+        Add(_partitions);
+        Add(_offset);
+        Add(_time);
+        Add(_all);
+    }
+
+    protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
+    {
+        TopicDescription topic = await context.Admin.TopicOrFailAsync(parsed.GetRequiredValue(_name), cancelled);
+        TopicPartition[] partitions = Chosen(topic, parsed.GetValue(_partitions) ?? []);
+        PartitionRange[] ranges = await PartitionRange.OfAsync(context.Admin, partitions, cancelled);
+        Dictionary<TopicPartition, Offset> before = await BeforeAsync(context, parsed, ranges, cancelled);
+        long records = ranges.Sum(range => Math.Max(0, before[range.Partition].Value - (range.Start ?? 0)));
+        context.Confirm($"delete {records} records of topic {topic.Name}");
+        AdminResults<TopicPartition, Offset>? results = context.IsDryRun ? null : await context.Admin.Partitions.DeleteRecordsAsync(before, cancelled);
+        context.Results.Write(new Listing<PartitionRange>(
+            ranges,
+            new("partition", range => range.Partition.Partition),
+            new("start-before", range => range.Start),
+            new("start-after", range => StartAfter(range, before, results)),
+            new("end", range => range.End),
+            new("status", range => results is null ? "would be trimmed" : results.Failures.ContainsKey(range.Partition) ? "failed" : "trimmed"),
+            new("message", range => results?.Failures.GetValueOrDefault(range.Partition)?.Message)));
+        return results?.Failures.Count > 0 ? ExitCodes.Failed : ExitCodes.Done;
+    }
+
+    private static long? StartAfter(PartitionRange range, Dictionary<TopicPartition, Offset> before, AdminResults<TopicPartition, Offset>? results)
+    {
+        if (results is null) return Math.Max(range.Start ?? 0, before[range.Partition].Value);
+        return results.TryGetValue(range.Partition, out Offset start) ? start.Value : range.Start;
+    }
+
+    private static TopicPartition[] Chosen(TopicDescription topic, int[] numbers)
+    {
+        foreach (int number in numbers)
+            if (number < 0 || number >= topic.Partitions.Length)
+                throw new CommandException($"Topic {topic.Name} has no partition {number}: it has {topic.Partitions.Length}.", null, ExitCodes.WrongUsage);
+        return [.. topic.Partitions.Select(partition => partition.Index).Where(index => numbers.Length == 0 || numbers.Contains(index))
+            .Select(index => new TopicPartition(topic.Name, index))];
+    }
+
+    private async Task<Dictionary<TopicPartition, Offset>> BeforeAsync(
+        CommandContext context, ParseResult parsed, PartitionRange[] ranges, CancellationToken cancelled)
+    {
+        long? offset = parsed.GetValue(_offset);
+        string? time = parsed.GetValue(_time);
+        if (new[] { offset is not null, time is not null, parsed.GetValue(_all) }.Count(said => said) != 1)
+            throw new CommandException("Say what is to go: --before-offset, --before-time or --all.", null, ExitCodes.WrongUsage);
+        if (time is null) return ranges.ToDictionary(range => range.Partition, range => new Offset(offset is null ? range.End ?? 0 : Math.Min(offset.Value, range.End ?? 0)));
+        OffsetSpec at = OffsetSpec.At(PointInTime.Parse(time, context.Environment.Time));
+        var found = await context.Admin.Partitions.ListOffsetsAsync(ranges.ToDictionary(range => range.Partition, _ => at), cancellationToken: cancelled);
+        return ranges.ToDictionary(
+            range => range.Partition,
+            range => found[range.Partition].Offset is { Value: >= 0 } first ? first : new Offset(range.End ?? 0));
+    }
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace LogBroker.AdminCli.Commands;
+
+/// <summary>What was wrong with the words of a command line, and where to read more.</summary>
+internal static class UsageFailure
+{
+    /// <summary>The first thing that is wrong: those after it often follow from it.</summary>
+    public static FailureText Of(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        string path = CommandRun.PathOf(parsed.CommandResult);
+        return new FailureText(Sentence(parsed, command, path), $"{path} --help", ExitCodes.WrongUsage);
+    }
+
+    /// <summary>A word that looks like an option and would be taken for an argument; null when there is none. Behind -- all words are
+    /// arguments.</summary>
+    public static string? UnknownOption(ParseResult parsed)
+    {
+        int arguments = parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).Count(token => token.Type == TokenType.Argument);
+        if (arguments < parsed.Tokens.Count(token => token.Type == TokenType.Argument)) return null;
+        return parsed.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Select(token => token.Value)
+            .FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal));
+    }
+
+    private static string Sentence(ParseResult parsed, Command command, string path)
+    {
+        string? unknown = UnknownOption(parsed) ?? (parsed.UnmatchedTokens is [string first, ..] ? first : null);
+        if (unknown is not null)
+        {
+            string? nearest = NearestName.Of(unknown, unknown.StartsWith('-') ? OptionsOf(parsed) : command.Subcommands.Select(verb => verb.Name));
+            return $"{path} does not know \"{unknown}\"{(nearest is null ? "." : $": did you mean {nearest}?")}";
+        }
+        return command.Subcommands.Count > 0 && command.Action is null
+            ? $"{path} needs one of: {string.Join(", ", command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name))}."
+            : parsed.Errors[0].Message;
+    }
+
+    private static IEnumerable<string> OptionsOf(ParseResult parsed) =>
+        parsed.CommandResult.Command.Options.Concat(parsed.RootCommandResult.Command.Options).SelectMany(option => option.Aliases.Append(option.Name));
+}

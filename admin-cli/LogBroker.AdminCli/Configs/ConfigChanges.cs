@@ -1,0 +1,49 @@
+using LogBroker.AdminCli.Clusters;
+using LogBroker.Client;
+
+namespace LogBroker.AdminCli.Configs;
+
+/// <summary>Changes the settings of one thing, after a look at what settings it has.</summary>
+internal sealed class ConfigChanges(AdminClient admin, ConfigResource resource)
+{
+    /// <exception cref="CommandException">The thing, or one of the settings, is not there.</exception>
+    /// <exception cref="KafkaException">The broker refuses a value.</exception>
+    public async Task ApplyAsync(IReadOnlyCollection<ConfigChange> changes, bool validateOnly, CancellationToken cancelled)
+    {
+        await RequireKeysAsync([.. changes.Select(change => change.Name)], cancelled);
+        await admin.Configs.AlterAsync(
+            new Dictionary<ConfigResource, IReadOnlyCollection<ConfigChange>> { [resource] = changes }, validateOnly, cancelled);
+    }
+
+    /// <summary>All settings it has.</summary>
+    /// <exception cref="CommandException">It is not there.</exception>
+    public async Task<IReadOnlyDictionary<string, ConfigEntry>> DescribeAsync(bool withDocumentation, CancellationToken cancelled)
+    {
+        AdminResults<ConfigResource, IReadOnlyDictionary<string, ConfigEntry>> results =
+            await admin.Configs.DescribeAsync([resource], includeSynonyms: true, includeDocumentation: withDocumentation, cancellationToken: cancelled);
+        if (resource.Type == ConfigResourceType.Topic && results.Failures.TryGetValue(resource, out KafkaException? failure)
+            && Unknown.IsUnknownTopic(failure.ErrorCode))
+        {
+            throw await Unknown.TopicAsync(admin, resource.Name, cancelled);
+        }
+        return results[resource];
+    }
+
+    /// <summary>Settings are named before the broker is asked to change them: its own refusal does not tell the nearest. Only topics and
+    /// running brokers tell all that they have.</summary>
+    private async Task RequireKeysAsync(IReadOnlyList<string> keys, CancellationToken cancelled)
+    {
+        if (resource.Type == ConfigResourceType.ClientMetrics || resource == ConfigResource.BrokerDefaults) return;
+        IReadOnlyDictionary<string, ConfigEntry> known = await DescribeAsync(withDocumentation: false, cancelled);
+        foreach (string key in keys)
+        {
+            if (!known.ContainsKey(key) && known.Count > 0)
+            {
+                throw new CommandException(
+                    $"{resource.Type} {resource.Name} has no setting {key}.{NearestName.Question(key, known.Keys)}",
+                    $"./logbroker config describe {ConfigResourceNames.Of(resource.Type)} {resource.Name} --all",
+                    ExitCodes.WrongUsage);
+            }
+        }
+    }
+}

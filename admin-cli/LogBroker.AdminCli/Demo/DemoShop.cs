@@ -1,0 +1,94 @@
+using LogBroker.Client;
+using LogBroker.Protocol.Errors;
+
+namespace LogBroker.AdminCli.Demo;
+
+/// <summary>The shop's traffic: one producer of page views, and groups that read them, each with a job.</summary>
+/// <remarks>Runs until cancelled. Counts may be read by any thread meanwhile.</remarks>
+internal sealed class DemoShop(LogBrokerClient client, TimeProvider time, int perSecond)
+{
+    public const string Topic = "demo.page-views";
+    public const int PartitionCount = 4;
+
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
+
+    private long _written;
+
+    /// <summary>The groups: the first two members share the pages, another counts sales, the third trails behind.</summary>
+    public IReadOnlyList<DemoReader> Readers { get; } =
+    [
+        new("demo.recommendations", Members: 2, PauseEvery: 0), new("demo.sales", Members: 1, PauseEvery: 0), new("demo.archive", Members: 1, PauseEvery: 200),
+    ];
+
+    public long Written => Interlocked.Read(ref _written);
+
+    /// <summary>Makes the topic where it is not there.</summary>
+    public async Task PrepareAsync(CancellationToken cancelled)
+    {
+        try
+        {
+            await client.Admin.Topics.CreateAsync(Topic, PartitionCount, cancelled);
+        }
+        catch (KafkaException e) when (e.ErrorCode == ErrorCode.TopicAlreadyExists)
+        {
+            // From an earlier run.
+        }
+    }
+
+    /// <summary>Writes and reads until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancelled) => await Task.WhenAll(
+        Readers.SelectMany(reader => Enumerable.Range(0, reader.Members).Select(_ => ReadAsync(reader, cancelled))).Append(WriteAsync(cancelled)));
+
+    private async Task WriteAsync(CancellationToken cancelled)
+    {
+        var views = new PageViews(time, new Random());
+        await using Producer<string, string> producer = client.CreateProducer<string, string>();
+        long started = time.GetTimestamp();
+        long handed = 0;
+        while (!cancelled.IsCancellationRequested)
+        {
+            long due = (long)(time.GetElapsedTime(started).TotalSeconds * perSecond);
+            for (; handed < due; handed++)
+                await producer.EnqueueAsync(views.Next(Topic), (in DeliveryReport report) => Count(report), cancelled);
+            await Task.Delay(Tick, time, cancelled).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    private void Count(in DeliveryReport report)
+    {
+        if (report.IsDelivered) Interlocked.Increment(ref _written);
+    }
+
+    private async Task ReadAsync(DemoReader reader, CancellationToken cancelled)
+    {
+        await using Consumer<Null, string> consumer = client.CreateConsumer<Null, string>(
+            reader.GroupId, new ConsumerOptions { OffsetReset = OffsetReset.Latest, AutoCommitInterval = TimeSpan.FromSeconds(1) }, Deserializers.Ignore);
+        consumer.Subscribe(Topic);
+        long count = 0;
+        try
+        {
+            await foreach (ConsumedRecord<Null, string> record in consumer.ReadAsync(cancelled))
+            {
+                reader.Count();
+                if (reader.PauseEvery > 0 && ++count % reader.PauseEvery == 0) await Task.Delay(TimeSpan.FromSeconds(1), time, cancelled);
+            }
+        }
+        catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
+        {
+            // The demonstration is over.
+        }
+    }
+}
+
+/// <summary>A group of the demonstration.</summary>
+/// <param name="GroupId">Its id.</param>
+/// <param name="Members">How many members it has.</param>
+/// <param name="PauseEvery">After so many records a member rests a second; 0 for never.</param>
+internal sealed record DemoReader(string GroupId, int Members, int PauseEvery)
+{
+    private long _read;
+
+    public long Read => Interlocked.Read(ref _read);
+
+    public void Count() => Interlocked.Increment(ref _read);
+}

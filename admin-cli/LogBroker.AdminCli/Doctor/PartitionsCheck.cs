@@ -1,0 +1,35 @@
+using LogBroker.AdminCli.Clusters;
+using LogBroker.Protocol;
+
+namespace LogBroker.AdminCli.Doctor;
+
+/// <summary>Whether every partition has a leader and all its replicas, and every directory works.</summary>
+internal sealed class PartitionsCheck : IDoctorCheck
+{
+    private const int NamedMax = 5;
+
+    public string Name => "partitions";
+
+    public async Task<IReadOnlyList<Finding>> LookAsync(Patient patient, CancellationToken cancelled)
+    {
+        ClusterHealth health = await ClusterHealth.OfAsync(patient.Admin, cancelled);
+        var findings = new List<Finding>();
+        if (health.Offline.Count > 0)
+        {
+            findings.Add(new Finding(
+                Name, Verdict.Problem, $"{health.Offline.Count} partitions have no leader: {Names(health.Offline)}", "Start the brokers that keep them; their logs say why they are not up."));
+        }
+        if (health.UnderReplicated.Count > 0)
+        {
+            findings.Add(new Finding(
+                Name, Verdict.Warning, $"{health.UnderReplicated.Count} partitions lack a replica: {Names(health.UnderReplicated)}", "Start the brokers that are down, or wait until they have caught up."));
+        }
+        findings.AddRange(health.FailedDirectories.Select(directory => new Finding(
+            "data-directory", Verdict.Problem, directory, "Mend the disk and start the broker again; ./logbroker log verify DIRECTORY tells what is damaged.")));
+        if (findings.Count == 0) findings.Add(new Finding(Name, Verdict.Ok, $"{health.Partitions} partitions on {health.Brokers} brokers, all with their leaders and replicas"));
+        return findings;
+    }
+
+    private static string Names(IReadOnlyList<TopicPartition> partitions) =>
+        string.Join(", ", partitions.Take(NamedMax)) + (partitions.Count > NamedMax ? " ..." : "");
+}

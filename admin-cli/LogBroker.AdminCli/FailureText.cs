@@ -1,0 +1,30 @@
+using LogBroker.Client;
+
+namespace LogBroker.AdminCli;
+
+/// <summary>A failure as people read it: what happened and why, then what to try next.</summary>
+/// <param name="Message">A sentence.</param>
+/// <param name="Next">What to try; null when there is nothing to say.</param>
+/// <param name="ExitCode">What the process ends with.</param>
+internal sealed record FailureText(string Message, string? Next, int ExitCode = ExitCodes.Failed)
+{
+    /// <returns>Null for failures that are the program's own: those show where they come from.</returns>
+    public static FailureText? Of(Exception failure) => failure switch
+    {
+        CommandException command => new(command.Message, command.Next, command.ExitCode),
+        ClientOptionsException options => new(options.Message, null, ExitCodes.WrongUsage),
+        BrokerUnavailableException or RequestTimedOutException => new(
+            failure.Message, "Is the broker running, and the address right? ./logbroker server starts one; --bootstrap-servers names another."),
+        AuthenticationFailedException => new(failure.Message, "Check the profile's sasl.* settings: ./logbroker profile show"),
+        KafkaException or DirectoryNotFoundException => new(failure.Message, null),
+        OperationCanceledException => new("Interrupted.", null),
+        _ => null,
+    };
+
+    public int WriteTo(TextWriter error)
+    {
+        error.WriteLine($"error: {Message}");
+        if (Next is not null) error.WriteLine($"try:   {Next}");
+        return ExitCode;
+    }
+}

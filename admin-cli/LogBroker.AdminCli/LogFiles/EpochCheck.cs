@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace LogBroker.AdminCli.LogFiles;
+
+/// <summary>Holds a partition's <c>leader-epoch-checkpoint</c> against its batches.</summary>
+/// <remarks>The file is text: a version, a count, and a line for each epoch with the offset it began at.</remarks>
+internal static class EpochCheck
+{
+    public const string FileName = "leader-epoch-checkpoint";
+
+    public static IEnumerable<LogFault> Run(string directory, IReadOnlyList<BatchSummary> batches)
+    {
+        string path = Path.Combine(directory, FileName);
+        if (!File.Exists(path)) yield break;
+        if (Parse(File.ReadAllLines(path)) is not { } starts)
+        {
+            yield return Wrong(path, null, "it is not a version, a count and so many lines of an epoch and an offset");
+            yield break;
+        }
+
+        for (int index = 1; index < starts.Count; index++)
+        {
+            if (starts[index].Epoch <= starts[index - 1].Epoch || starts[index].Offset < starts[index - 1].Offset)
+                yield return Wrong(path, starts[index].Offset, $"epoch {starts[index].Epoch} follows epoch {starts[index - 1].Epoch}");
+        }
+
+        // The first batch of each epoch tells what its line should be; retention may have moved it up.
+        foreach (BatchSummary first in batches.DistinctBy(batch => batch.LeaderEpoch))
+        {
+            int at = starts.FindIndex(start => start.Epoch == first.LeaderEpoch);
+            if (at < 0)
+                yield return Wrong(path, first.BaseOffset, $"epoch {first.LeaderEpoch} of the batch at {first.BaseOffset} is not in it");
+            else if (starts[at].Offset > first.BaseOffset)
+                yield return Wrong(path, first.BaseOffset, $"epoch {first.LeaderEpoch} began at {first.BaseOffset}, not at {starts[at].Offset}");
+        }
+    }
+
+    private static List<(int Epoch, long Offset)>? Parse(string[] lines)
+    {
+        if (lines.Length < 2 || lines[0] != "0" || !int.TryParse(lines[1], NumberStyles.None, CultureInfo.InvariantCulture, out int count))
+            return null;
+        var starts = new List<(int, long)>();
+        foreach (string line in lines.Skip(2))
+        {
+            string[] fields = line.Split(' ');
+            if (fields.Length != 2
+                || !int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out int epoch)
+                || !long.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out long offset))
+                return null;
+            starts.Add((epoch, offset));
+        }
+
+        return starts.Count == count ? starts : null;
+    }
+
+    private static LogFault Wrong(string path, long? offset, string message) =>
+        new(LogFaultKind.WrongEpochs, path, null, offset, message);
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace LogBroker.AdminCli.LogFiles;
+
+/// <summary>Finds the partitions below what the user named.</summary>
+internal static class LogPaths
+{
+    /// <summary>The partitions' folders: the one that was named, or those in the data directory that was named.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder, or no partition in it.</exception>
+    public static IReadOnlyList<string> PartitionsOf(string path)
+    {
+        if (!Directory.Exists(path)) throw new DirectoryNotFoundException($"There is no folder {path}.");
+        string full = Path.GetFullPath(path);
+        if (IsPartition(full)) return [full];
+        string[] found = [.. Directory.EnumerateDirectories(full).Where(IsPartition).Order(StringComparer.Ordinal)];
+        return found.Length > 0
+            ? found
+            : throw new DirectoryNotFoundException($"{path} is no partition's folder (TOPIC-N) and holds none.");
+    }
+
+    private static bool IsPartition(string directory)
+    {
+        string name = Path.GetFileName(directory);
+        int dash = name.LastIndexOf('-');
+        return dash > 0 && int.TryParse(name.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+    }
+}

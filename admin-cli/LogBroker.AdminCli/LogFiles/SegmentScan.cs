@@ -1,0 +1,116 @@
+using LogBroker.Compression;
+using LogBroker.Protocol.Records;
+
+namespace LogBroker.AdminCli.LogFiles;
+
+/// <summary>Walks the batches of one segment and tells what between them is none.</summary>
+/// <remarks>After damage it looks for the next bytes that are a batch with a fitting checksum, so that one fault does not hide those
+/// behind it.</remarks>
+internal static class SegmentScan
+{
+    private const int DecompressedBytesMax = 128 * 1024 * 1024;
+
+    /// <param name="path">The <c>.log</c> file.</param>
+    /// <param name="onBatch">Gets each good batch, in the order of the file.</param>
+    /// <param name="onFault">Gets each fault, likewise.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static void Run(string path, Action<BatchSummary> onBatch, Action<LogFault> onFault)
+    {
+        using var window = new SegmentWindow(path);
+        using var scratch = new PooledBufferWriter();
+        for (long position = 0; position < window.Length;)
+        {
+            if (TryRead(window, position, out RecordBatchView batch) && batch.IsCrcValid)
+            {
+                onBatch(BatchSummary.Of(batch, position));
+                if (WrongRecords(batch, scratch) is { } wrong)
+                    onFault(new LogFault(LogFaultKind.WrongRecords, path, position, batch.BaseOffset.Value, wrong));
+                position += batch.SizeInBytes;
+            }
+            else
+            {
+                long next = FindNext(window, position);
+                onFault(Describe(window, path, position, next));
+                position = next;
+            }
+        }
+    }
+
+    private static bool TryRead(SegmentWindow window, long position, out RecordBatchView batch)
+    {
+        batch = default;
+        return RecordBatchView.TryReadHeader(
+                window.At(position, RecordBatchView.HeaderSizeInBytes), out RecordBatchView header, out int size)
+            && header.Magic == RecordBatchView.CurrentMagic
+            && size <= window.Length - position
+            && RecordBatchView.TryRead(window.At(position, size), out batch);
+    }
+
+    /// <summary>Where the next good batch begins; the file's end when there is none.</summary>
+    private static long FindNext(SegmentWindow window, long damaged)
+    {
+        for (long position = damaged + 1; position + RecordBatchView.HeaderSizeInBytes <= window.Length; position++)
+        {
+            if (TryRead(window, position, out RecordBatchView batch) && batch.IsCrcValid && batch.RecordCount >= 0) return position;
+        }
+
+        return window.Length;
+    }
+
+    private static LogFault Describe(SegmentWindow window, string path, long position, long next)
+    {
+        bool isLast = next == window.Length;
+        bool isWhole = TryRead(window, position, out RecordBatchView batch) && position + batch.SizeInBytes <= next;
+        if (isWhole)
+        {
+            return new LogFault(
+                LogFaultKind.WrongChecksum, path, position, batch.BaseOffset.Value,
+                $"the batch of {batch.SizeInBytes} bytes has the checksum {batch.Crc:x8}, and its bytes have {batch.ComputeCrc():x8}");
+        }
+
+        long length = next - position;
+        if (IsZero(window, position, next))
+        {
+            return isLast
+                ? new LogFault(LogFaultKind.TornTail, path, position, null, $"the last {length} bytes are zeros")
+                : new LogFault(LogFaultKind.Hole, path, position, null, $"{length} bytes are zeros");
+        }
+
+        return isLast
+            ? new LogFault(LogFaultKind.TornTail, path, position, null, $"the last {length} bytes are not a whole batch")
+            : new LogFault(LogFaultKind.Garbage, path, position, null, $"{length} bytes are no batch");
+    }
+
+    private static bool IsZero(SegmentWindow window, long position, long end)
+    {
+        const int Step = 64 * 1024;
+        for (; position < end; position += Step)
+        {
+            if (window.At(position, (int)Math.Min(Step, end - position)).ContainsAnyExcept((byte)0)) return false;
+        }
+
+        return true;
+    }
+
+    /// <returns>What is wrong with the records, or null.</returns>
+    private static string? WrongRecords(RecordBatchView batch, PooledBufferWriter scratch)
+    {
+        try
+        {
+            int delta = -1;
+            foreach (RecordView record in new RecordEnumerator(
+                CompressionCodecs.Decompress(batch, scratch, DecompressedBytesMax), batch.RecordCount))
+            {
+                if (record.OffsetDelta <= delta || record.OffsetDelta > batch.LastOffsetDelta)
+                    return $"record {record.OffsetDelta} follows {delta} in a batch that ends at {batch.LastOffsetDelta}";
+                delta = record.OffsetDelta;
+            }
+
+            return null;
+        }
+        catch (Exception e) when (e is InvalidRecordException or CorruptCompressionException or DecompressedTooLargeException)
+        {
+            return e.Message;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+
+namespace LogBroker.AdminCli.Output;
+
+/// <summary>One thing, told in full: named values, then listings of its parts.</summary>
+internal sealed class Details : IDocument
+{
+    private readonly List<(string Name, JsonNode? Value, string Text)> _values = [];
+    private readonly List<(string Name, IDocument Part)> _parts = [];
+
+    /// <summary>Adds a value.</summary>
+    /// <param name="name">Hyphenated, in lower case.</param>
+    /// <param name="value">What a program gets.</param>
+    /// <param name="text">What a person gets, where that is not the value as it is.</param>
+    public Details Add(string name, JsonNode? value, string? text = null)
+    {
+        _values.Add((name, value, text ?? PlainText.Of(value)));
+        return this;
+    }
+
+    /// <summary>Adds a listing of its parts.</summary>
+    /// <param name="name">Hyphenated, in lower case.</param>
+    /// <param name="part">The listing.</param>
+    public Details Add(string name, IDocument part)
+    {
+        _parts.Add((name, part));
+        return this;
+    }
+
+    public JsonNode ToJson()
+    {
+        var json = new JsonObject(_values.Select(value => KeyValuePair.Create(Names.ToProperty(value.Name), value.Value?.DeepClone())));
+        foreach ((string name, IDocument part) in _parts) json[Names.ToProperty(name)] = part.ToJson();
+        return json;
+    }
+
+    public void WriteTables(TableWriter tables)
+    {
+        tables.WritePairs(_values.Select(value => (value.Name, value.Text)));
+        foreach ((string name, IDocument part) in _parts)
+        {
+            tables.WriteTitle(name);
+            part.WriteTables(tables);
+        }
+    }
+
+    /// <summary>Values as NAME TAB VALUE; the rows of a part begin with the part's name.</summary>
+    public IEnumerable<IEnumerable<string>> ToPlainRows() =>
+    [
+        .. _values.Select(value => (IEnumerable<string>)[value.Name, PlainText.Of(value.Value)]),
+        .. _parts.SelectMany(part => part.Part.ToPlainRows().Select(row => row.Prepend(part.Name))),
+    ];
+}

@@ -1,0 +1,45 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Spectre.Console;
+
+namespace LogBroker.AdminCli.Output;
+
+/// <summary>Writes documents to standard output in the format that was asked for.</summary>
+/// <param name="output">Standard output.</param>
+/// <param name="format">The format.</param>
+/// <param name="console">The same output as a terminal.</param>
+internal sealed class DocumentWriter(TextWriter output, OutputFormat format, IAnsiConsole console)
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public OutputFormat Format => format;
+
+    public void Write(IDocument document)
+    {
+        switch (format)
+        {
+            case OutputFormat.Json:
+                output.WriteLine(document.ToJson().ToJsonString(Indented));
+                break;
+            case OutputFormat.Ndjson:
+                WriteLines(document.ToJson());
+                break;
+            case OutputFormat.Yaml:
+                YamlText.Write(document.ToJson(), output);
+                break;
+            case OutputFormat.Plain:
+                foreach (IEnumerable<string> row in document.ToPlainRows()) output.WriteLine(string.Join('\t', row));
+                break;
+            default:
+                document.WriteTables(new TableWriter(console));
+                break;
+        }
+    }
+
+    private void WriteLines(JsonNode json)
+    {
+        foreach (JsonNode? line in json as JsonArray ?? [json.DeepClone()]) output.WriteLine(line?.ToJsonString(OneLine) ?? "null");
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace LogBroker.AdminCli;
+
+/// <summary>Times and durations as users type them.</summary>
+internal static partial class PointInTime
+{
+    /// <summary>A time: ISO 8601 (UTC when it says nothing else), milliseconds since the Unix epoch, "now", or how long ago: 90s, 15m,
+    /// 2h, 3d, P1DT2H.</summary>
+    /// <exception cref="CommandException">It is none of these.</exception>
+    public static DateTimeOffset Parse(string text, TimeProvider time)
+    {
+        if (text == "now") return time.GetUtcNow();
+        if (text.Length >= 10 && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long milliseconds))
+            return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+        if (TryDuration(text.TrimStart('-'), out TimeSpan ago)) return time.GetUtcNow() - ago;
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at)
+            ? at
+            : throw new CommandException($"\"{text}\" is no time: write 2026-01-31T10:00:00Z, or how long ago, as in 2h.", null, ExitCodes.WrongUsage);
+    }
+
+    /// <summary>A duration: 500ms, 90s, 15m, 2h, 3d, or ISO 8601.</summary>
+    /// <exception cref="CommandException">It is none.</exception>
+    public static TimeSpan ParseDuration(string text) => TryDuration(text, out TimeSpan duration)
+        ? duration
+        : throw new CommandException($"\"{text}\" is no duration: write 90s, 15m, 2h or 3d.", null, ExitCodes.WrongUsage);
+
+    private static bool TryDuration(string text, out TimeSpan duration)
+    {
+        duration = default;
+        Match match = Short().Match(text);
+        if (match.Success)
+        {
+            double count = double.Parse(match.Groups["count"].Value, CultureInfo.InvariantCulture);
+            duration = match.Groups["unit"].Value switch
+            {
+                "ms" => TimeSpan.FromMilliseconds(count),
+                "s" => TimeSpan.FromSeconds(count),
+                "m" => TimeSpan.FromMinutes(count),
+                "h" => TimeSpan.FromHours(count),
+                _ => TimeSpan.FromDays(count),
+            };
+            return true;
+        }
+        if (text is not ['P', ..]) return false;
+        try
+        {
+            duration = System.Xml.XmlConvert.ToTimeSpan(text);
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    [GeneratedRegex(@"^(?<count>\d+(\.\d+)?)(?<unit>ms|s|m|h|d)$")]
+    private static partial Regex Short();
+}

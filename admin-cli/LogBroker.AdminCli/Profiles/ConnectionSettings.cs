@@ -1,0 +1,76 @@
+using System.CommandLine;
+using LogBroker.AdminCli.Commands;
+using LogBroker.Client;
+using Microsoft.Extensions.Logging;
+
+namespace LogBroker.AdminCli.Profiles;
+
+/// <summary>Which cluster is meant and how it is reached: a flag before the environment, before the profile, before the default.
+/// </summary>
+/// <param name="BootstrapServers">Brokers to ask, separated by commas.</param>
+/// <param name="Settings">The client's settings by Kafka's names.</param>
+/// <param name="Timeout">How long a call goes on trying.</param>
+/// <param name="ProfileName">The profile it comes from; null when there is none.</param>
+/// <param name="IsProduction">Whether that profile is marked so.</param>
+internal sealed record ConnectionSettings(
+    string BootstrapServers, IReadOnlyDictionary<string, string> Settings, TimeSpan Timeout, string? ProfileName, bool IsProduction)
+{
+    private static readonly TimeSpan PropagationMax = TimeSpan.FromSeconds(2);
+
+    public const string DefaultServers = "localhost:9092";
+    public const string ServersVariable = "LOGBROKER_BOOTSTRAP_SERVERS";
+    public const string ProfileVariable = "LOGBROKER_PROFILE";
+
+    /// <exception cref="CommandException">The profile that was named is not there, or a setting is not written key=value.</exception>
+    public static ConnectionSettings Of(CommandEnvironment environment, ParseResult parsed)
+    {
+        ProfileBook book = ProfileFile.Of(environment.Variables).Read();
+        string? name = parsed.GetValue(GlobalOptions.Profile) ?? environment.Variables.GetValueOrDefault(ProfileVariable) ?? book.Current;
+        Profile? profile = name is null ? null : book.Profiles.GetValueOrDefault(name);
+        if (name is not null && profile is null)
+        {
+            throw new CommandException(
+                $"There is no profile {name}.{NearestName.Question(name, book.Profiles.Keys)}", "./logbroker profile list", ExitCodes.WrongUsage);
+        }
+
+        string servers = parsed.GetValue(GlobalOptions.BootstrapServers)
+            ?? environment.Variables.GetValueOrDefault(ServersVariable)
+            ?? profile?.BootstrapServers
+            ?? DefaultServers;
+        var settings = new Dictionary<string, string>(profile?.Settings ?? [], StringComparer.Ordinal);
+        foreach (string pair in parsed.GetValue(GlobalOptions.Settings) ?? []) Add(settings, pair);
+        return new ConnectionSettings(
+            servers, settings, TimeSpan.FromSeconds(parsed.GetValue(GlobalOptions.Timeout)), profile is null ? null : name, profile?.IsProduction ?? false);
+    }
+
+    /// <summary>The options of the client that reaches it.</summary>
+    /// <param name="loggerFactory">Where the client writes what it does.</param>
+    /// <exception cref="ClientOptionsException">One of them cannot be worked with.</exception>
+    /// <exception cref="CommandException">A setting cannot be read.</exception>
+    public ClientOptions ToClientOptions(ILoggerFactory loggerFactory)
+    {
+        var defaults = new ClientOptions
+        {
+            BootstrapServers = BootstrapServers.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            ClientId = "logbroker-cli",
+            ApiTimeout = Timeout,
+            RequestTimeout = Timeout,
+            ConnectTimeout = Timeout,
+            // Somebody waits: a misspelt topic is told sooner than a program would.
+            TopicPropagationMax = Timeout / 2 < PropagationMax ? Timeout / 2 : PropagationMax,
+            EnableMetricsPush = false,
+            LoggerFactory = loggerFactory,
+        };
+        return ClientSettings.Apply(defaults, Settings);
+    }
+
+    /// <summary>Adds a setting written key=value.</summary>
+    /// <exception cref="CommandException">It is not written so, or there is none of that name.</exception>
+    public static void Add(Dictionary<string, string> settings, string pair)
+    {
+        int equals = pair.IndexOf('=', StringComparison.Ordinal);
+        if (equals <= 0) throw new CommandException($"\"{pair}\" is no setting: write key=value.", null, ExitCodes.WrongUsage);
+        ClientSettings.Require(pair[..equals]);
+        settings[pair[..equals]] = pair[(equals + 1)..];
+    }
+}

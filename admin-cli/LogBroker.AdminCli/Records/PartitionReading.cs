@@ -1,0 +1,64 @@
+using LogBroker.Client;
+using LogBroker.Protocol;
+
+namespace LogBroker.AdminCli.Records;
+
+/// <summary>Reads partitions from one place to another, without a group.</summary>
+/// <param name="consumer">Has no group.</param>
+/// <param name="ends">Where each partition's reading starts and ends; null ends never.</param>
+/// <param name="patience">How long nothing may come before it is given up to reach the ends.</param>
+internal sealed class PartitionReading(
+    Consumer<byte[], byte[]> consumer, IReadOnlyDictionary<TopicPartition, (long From, long? To)> ends, TimeSpan patience)
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Hands out records until the ends are reached.</summary>
+    /// <param name="take">Gets each record; false ends.</param>
+    /// <param name="cancelled">Ends with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="CommandException">An end is not reached: no record came for too long.</exception>
+    public async Task RunAsync(Func<ConsumedRecord<byte[], byte[]>, bool> take, CancellationToken cancelled)
+    {
+        HashSet<TopicPartition> open = [.. ends.Where(end => end.Value.To is not { } to || end.Value.From < to).Select(end => end.Key)];
+        if (open.Count == 0) return;
+        consumer.Assign([.. open]);
+        foreach (TopicPartition partition in open) await consumer.SeekAsync(partition, new Offset(ends[partition].From), cancelled);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        await using IAsyncEnumerator<ConsumedRecord<byte[], byte[]>> records = consumer.ReadAsync(ended.Token).GetAsyncEnumerator(CancellationToken.None);
+        while (await NextAsync(records, open, ended, cancelled))
+        {
+            ConsumedRecord<byte[], byte[]> record = records.Current;
+            long? to = ends[record.TopicPartition].To;
+            if ((to is null || record.Offset.Value < to) && !take(record)) return;
+            if (to is { } end && record.Offset.Value + 1 >= end) Close(record.TopicPartition, open);
+            if (open.Count == 0) return;
+        }
+    }
+
+    /// <summary>Waits for a record. The last offsets of a partition may be no records but markers of transactions, or compacted away: then the
+    /// position tells that the end is reached.</summary>
+    private async Task<bool> NextAsync(
+        IAsyncEnumerator<ConsumedRecord<byte[], byte[]>> records, HashSet<TopicPartition> open, CancellationTokenSource ended, CancellationToken cancelled)
+    {
+        Task<bool> next = records.MoveNextAsync().AsTask();
+        TimeSpan waited = TimeSpan.Zero;
+        while (await Task.WhenAny(next, Task.Delay(Look, cancelled)) != next && !cancelled.IsCancellationRequested)
+        {
+            foreach (TopicPartition partition in open.Where(IsAtEnd).ToArray()) Close(partition, open);
+            waited += Look;
+            bool isLate = waited > patience && ends.Values.Any(end => end.To is not null);
+            if (open.Count > 0 && !isLate) continue;
+            await ended.CancelAsync();
+            await next.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            if (open.Count == 0) return false;
+            throw new CommandException($"No record came for {patience.TotalSeconds} s, and {open.First()} is not read to its end.", "./logbroker cluster health");
+        }
+        return await next;
+    }
+
+    private bool IsAtEnd(TopicPartition partition) => ends[partition].To is { } to && consumer.Position(partition) is { } position && position.Value >= to;
+
+    private void Close(TopicPartition partition, HashSet<TopicPartition> open)
+    {
+        if (open.Remove(partition)) consumer.Pause(partition);
+    }
+}

@@ -1,0 +1,53 @@
+using LogBroker.Client;
+using LogBroker.Protocol;
+
+namespace LogBroker.AdminCli.Transactions;
+
+/// <summary>A transaction that is open in a partition.</summary>
+/// <param name="Partition">The partition.</param>
+/// <param name="Producer">Who opened it.</param>
+/// <param name="TransactionalId">Its id; null when no coordinator knows it.</param>
+internal sealed record OpenTransaction(TopicPartition Partition, ActiveProducer Producer, string? TransactionalId)
+{
+    /// <summary>Those that are open for longer than any may be and that no coordinator will end: they keep read-committed readers from
+    /// going on.</summary>
+    /// <param name="admin">Asks leaders and coordinators.</param>
+    /// <param name="topics">Where; null for all topics.</param>
+    /// <param name="longerThan">The longest a transaction may take (transaction.max.timeout.ms).</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancelled">Gives up.</param>
+    /// <exception cref="KafkaException">Not all could be asked.</exception>
+    public static async Task<IReadOnlyList<OpenTransaction>> FindHangingAsync(
+        AdminClient admin, IReadOnlyCollection<string>? topics, TimeSpan longerThan, DateTimeOffset now, CancellationToken cancelled)
+    {
+        IReadOnlyCollection<string> names = topics ?? [.. (await admin.Topics.ListAsync(includeInternal: true, cancelled)).Select(topic => topic.Name)];
+        AdminResults<string, TopicDescription> described = await admin.Topics.DescribeAsync(names, cancellationToken: cancelled);
+        TopicPartition[] partitions = [.. described.Values.Values.SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.Index)))];
+        AdminResults<TopicPartition, IReadOnlyList<ActiveProducer>> producers = await admin.Partitions.DescribeProducersAsync(partitions, cancelled);
+        producers.ThrowIfAnyFailed();
+        OpenTransaction[] old =
+        [
+            .. producers.Values.SelectMany(partition => partition.Value
+                .Where(producer => producer.CurrentTransactionStart is not null && now - producer.LastTimestamp > longerThan)
+                .Select(producer => new OpenTransaction(partition.Key, producer, null))),
+        ];
+        return old.Length == 0 ? [] : await WithoutCoordinatorAsync(admin, old, cancelled);
+    }
+
+    private static async Task<IReadOnlyList<OpenTransaction>> WithoutCoordinatorAsync(AdminClient admin, OpenTransaction[] old, CancellationToken cancelled)
+    {
+        IReadOnlyList<TransactionListing> known = await admin.Transactions.ListAsync(
+            producerIds: [.. old.Select(open => open.Producer.ProducerId).Distinct()], cancellationToken: cancelled);
+        AdminResults<string, TransactionDescription> described = await admin.Transactions.DescribeAsync(
+            [.. known.Select(transaction => transaction.TransactionalId)], cancelled);
+        Dictionary<long, TransactionDescription> byProducer = described.Values.Values
+            .GroupBy(transaction => transaction.ProducerId).ToDictionary(same => same.Key, same => same.First());
+        return
+        [
+            .. old
+                .Where(open => !byProducer.TryGetValue(open.Producer.ProducerId, out TransactionDescription? transaction)
+                    || !transaction.Partitions.Contains(open.Partition))
+                .Select(open => open with { TransactionalId = byProducer.GetValueOrDefault(open.Producer.ProducerId)?.TransactionalId }),
+        ];
+    }
+}

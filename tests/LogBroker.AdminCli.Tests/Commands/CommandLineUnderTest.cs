@@ -1,0 +1,96 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using LogBroker.AdminCli.Commands;
+using LogBroker.Client.Tests.Targets;
+
+namespace LogBroker.AdminCli.Tests.Commands;
+
+/// <summary>The program, run in the test's process as a user runs it.</summary>
+/// <remarks>Used by one test. Its profiles are in a folder of its own, which is removed when the process ends.</remarks>
+internal sealed class CommandLineUnderTest
+{
+    private static readonly Lazy<string> Homes = new(NewHomes);
+
+    private readonly string _home = Directory.CreateDirectory(Path.Combine(Homes.Value, Guid.NewGuid().ToString("N"))).FullName;
+    private readonly Dictionary<string, string> _variables;
+
+    /// <param name="target">The cluster it speaks to when nothing else is said; null for none.</param>
+    public CommandLineUnderTest(ClientTarget? target = null)
+    {
+        _variables = new(StringComparer.Ordinal) { ["HOME"] = _home };
+        if (target is not null) _variables["LOGBROKER_BOOTSTRAP_SERVERS"] = target.Bootstrap;
+    }
+
+    /// <summary>A folder for the test's files.</summary>
+    public string Home => _home;
+
+    public bool IsTerminal { get; init; }
+
+    /// <summary>What is typed when something is asked.</summary>
+    public string? Answer { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public string this[string variable]
+    {
+        set => _variables[variable] = value;
+    }
+
+    /// <summary>Runs a command.</summary>
+    /// <param name="line">Its words, with spaces between them; quotes keep words together.</param>
+    public Task<CommandResult> RunAsync(string line) => RunAsync(line, "");
+
+    /// <param name="line">Its words, with spaces between them; quotes keep words together.</param>
+    /// <param name="input">What its standard input holds.</param>
+    /// <param name="cancelled">Ctrl-C.</param>
+    public async Task<CommandResult> RunAsync(string line, string input, CancellationToken cancelled = default)
+    {
+        var output = new StringWriter();
+        var error = new StringWriter();
+        var environment = new CommandEnvironment
+        {
+            Output = output,
+            Error = error,
+            OpenInput = () => new MemoryStream(Encoding.UTF8.GetBytes(input)),
+            ReadAnswer = () => Answer,
+            IsTerminal = IsTerminal,
+            IsInteractive = Answer is not null,
+            Variables = _variables,
+            Time = Time,
+        };
+        string[] words = [.. System.CommandLine.Parsing.CommandLineParser.SplitCommandLine(line)];
+        int exitCode = await CommandRun.RunAsync(words, environment, cancelled);
+        return new CommandResult(exitCode, output.ToString(), error.ToString());
+    }
+
+    private static string NewHomes()
+    {
+        string homes = Directory.CreateTempSubdirectory("logbroker-cli-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(homes, recursive: true);
+        return homes;
+    }
+}
+
+/// <summary>What a command did.</summary>
+internal sealed record CommandResult(int ExitCode, string Output, string Error)
+{
+    /// <summary>Its standard output, line by line.</summary>
+    public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Its standard output as JSON.</summary>
+    public JsonNode Json => JsonNode.Parse(Output)!;
+
+    /// <summary>The same result, if the command is done without a failure.</summary>
+    public CommandResult Done()
+    {
+        Assert.True(ExitCode == ExitCodes.Done, $"exit code {ExitCode}\n{Output}{Error}");
+        return this;
+    }
+
+    /// <summary>The same result, if the command failed.</summary>
+    public CommandResult Failed(int exitCode = ExitCodes.Failed)
+    {
+        Assert.True(ExitCode == exitCode, $"exit code {ExitCode}\n{Output}{Error}");
+        return this;
+    }
+}

@@ -1,0 +1,169 @@
+using LogBroker.Client;
+using LogBroker.Client.Tests.Targets;
+using LogBroker.Protocol;
+
+namespace LogBroker.AdminCli.Tests.Commands;
+
+public sealed class GroupTests : IAsyncLifetime
+{
+    private ClientTarget _target = null!;
+    private CommandLineUnderTest _cli = null!;
+
+    public async Task InitializeAsync()
+    {
+        _target = await ClientTarget.SharedAsync();
+        _cli = new CommandLineUnderTest(_target);
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public async Task List_OfAPattern_ShowsThoseGroups()
+    {
+        (string group, _) = await BehindAsync(0, 0);
+
+        Assert.Equal([$"{group}\tEmpty\tClassic\t"], (await _cli.RunAsync($"group list {group}")).Done().Lines);
+        Assert.Empty((await _cli.RunAsync($"group list {group} --state Stable")).Done().Lines);
+    }
+
+    [Fact]
+    public async Task Describe_TellsTheLagInRecordsAndSeconds()
+    {
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        (string group, string topic) = await BehindAsync(10, 4, index => now.AddSeconds(-100 + index));
+
+        var described = (await _cli.RunAsync($"group describe {group} -o json")).Done().Json[0]!;
+
+        Assert.Equal(6, (long)described["lag"]!);
+        Assert.InRange((double)described["lagSeconds"]!, 95, 130);
+        var partition = described["partitionList"]![0]!;
+        Assert.Equal((topic, 4, 10), ((string)partition["topic"]!, (int)partition["committed"]!, (int)partition["endOffset"]!));
+    }
+
+    [Fact]
+    public async Task Describe_OfAGroupThatHasReadAll_LagsNotAtAll()
+    {
+        (string group, _) = await BehindAsync(3, 3, _ => DateTimeOffset.UtcNow.AddDays(-1));
+
+        var described = (await _cli.RunAsync($"group describe {group} -o json")).Done().Json[0]!;
+
+        Assert.Equal((0, 0), ((long)described["lag"]!, (double)described["lagSeconds"]!));
+    }
+
+    [Fact]
+    public async Task Describe_OfAMisspeltGroup_NamesTheNearest()
+    {
+        (string group, _) = await BehindAsync(0, 0);
+
+        Assert.Contains($"Did you mean {group}?", (await _cli.RunAsync($"group describe {group}x")).Failed().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Members_OfAGroupThatReads_ShowsWhoReadsWhat()
+    {
+        string topic = await _target.CreateTopicAsync("read", 2);
+        string group = ClientTarget.NewName("readers");
+        await using LogBrokerClient client = _target.NewClient(options => options with { ClientId = "the-reader" });
+        await using Consumer<string, string> consumer = client.CreateConsumer<string, string>(group, new ConsumerOptions { OffsetReset = OffsetReset.Earliest });
+        consumer.Subscribe(topic);
+        await _target.ProduceAsync(topic, 1);
+        await using IAsyncEnumerator<ConsumedRecord<string, string>> reading = consumer.ReadAsync().GetAsyncEnumerator();
+        await reading.MoveNextAsync();
+
+        var members = (await _cli.RunAsync($"group members {group} -o json")).Done().Json.AsArray();
+
+        var member = Assert.Single(members)!;
+        Assert.Equal("the-reader", (string?)member["clientId"]);
+        Assert.Equal([$"{topic}-0", $"{topic}-1"], member["partitions"]!.AsArray().Select(partition => (string)partition!).Order());
+        Assert.Contains("has members", (await _cli.RunAsync($"group delete {group}")).Failed().Output, StringComparison.Ordinal);
+        Assert.Contains("has 1 members", (await _cli.RunAsync($"group reset-offsets {group} --topic {topic} --to-earliest --yes")).Failed().Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--to-earliest", 0)]
+    [InlineData("--to-latest", 10)]
+    [InlineData("--to-current", 4)]
+    [InlineData("--to-offset 7", 7)]
+    [InlineData("--to-offset 99", 10)]
+    [InlineData("--shift-by 3", 7)]
+    [InlineData("--shift-by -3", 1)]
+    [InlineData("--to-datetime 2023-11-14T22:13:22Z", 2)]
+    [InlineData("--by-duration 1s", 10)]
+    public async Task ResetOffsets_InEachWay_GoesThere(string way, long expected)
+    {
+        (string group, string topic) = await BehindAsync(10, 4, index => DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000 + (index * 1000)));
+
+        (await _cli.RunAsync($"group reset-offsets {group} --all-topics {way} --yes")).Done();
+
+        Assert.Equal(expected, await CommittedAsync(group, topic));
+    }
+
+    [Fact]
+    public async Task ResetOffsets_WithoutYes_IsAPreview()
+    {
+        (string group, string topic) = await BehindAsync(10, 4);
+
+        CommandResult preview = (await _cli.RunAsync($"group reset-offsets {group} --topic {topic}:0 --to-earliest")).Done();
+
+        Assert.Equal([$"{topic}\t0\t4\t0\t-4\t"], preview.Lines);
+        Assert.Contains("add --yes", preview.Error, StringComparison.Ordinal);
+        Assert.Equal(4, await CommittedAsync(group, topic));
+    }
+
+    [Fact]
+    public async Task ResetOffsets_FromAFile_GoesThere()
+    {
+        (string group, string topic) = await BehindAsync(10, 4);
+        string file = Path.Combine(_cli.Home, "offsets.csv");
+        await File.WriteAllTextAsync(file, $"\"{topic}\",0,6\n");
+
+        (await _cli.RunAsync($"group reset-offsets {group} --from-file {file} --yes")).Done();
+
+        Assert.Equal(6, await CommittedAsync(group, topic));
+    }
+
+    [Fact]
+    public async Task ResetOffsets_WithoutAWay_IsWrongUsage()
+    {
+        (string group, _) = await BehindAsync(1, 0);
+
+        (await _cli.RunAsync($"group reset-offsets {group} --all-topics")).Failed(ExitCodes.WrongUsage);
+        (await _cli.RunAsync($"group reset-offsets {group} --all-topics --to-latest --to-earliest")).Failed(ExitCodes.WrongUsage);
+        (await _cli.RunAsync($"group reset-offsets {group} --to-latest")).Failed(ExitCodes.WrongUsage);
+    }
+
+    [Fact]
+    public async Task Delete_OfAGroup_ForgetsIt()
+    {
+        (string group, _) = await BehindAsync(1, 1);
+
+        Assert.Equal([$"{group}\tdeleted\t"], (await _cli.RunAsync($"group delete {group}")).Done().Lines);
+
+        (await _cli.RunAsync($"group describe {group}")).Failed();
+    }
+
+    [Fact]
+    public async Task Watch_LooksAsOftenAsTold()
+    {
+        (string group, _) = await BehindAsync(3, 1);
+
+        CommandResult watched = (await _cli.RunAsync($"group watch {group} -n 2 --interval 0.05 -o ndjson")).Done();
+
+        Assert.Equal(2, watched.Lines.Length);
+        Assert.All(watched.Lines, line => Assert.Contains("\"lag\":2", line, StringComparison.Ordinal));
+        Assert.Contains("\"committedPerSecond\":0", watched.Lines[1], StringComparison.Ordinal);
+    }
+
+    private async Task<(string Group, string Topic)> BehindAsync(int written, long committed, Func<int, DateTimeOffset>? time = null)
+    {
+        string topic = await _target.CreateTopicAsync("lag");
+        string group = ClientTarget.NewName("behind");
+        if (written > 0) await _target.ProduceAsync(topic, written, time);
+        await _target.CommitAsync(group, new TopicPartition(topic, 0), committed);
+        return (group, topic);
+    }
+
+    private async Task<long> CommittedAsync(string group, string topic) =>
+        (long)(await _cli.RunAsync($"group describe {group} -o json")).Done().Json[0]!["partitionList"]!.AsArray()
+            .Single(partition => (string?)partition!["topic"] == topic)!["committed"]!;
+}

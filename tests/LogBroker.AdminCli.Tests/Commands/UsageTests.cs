@@ -1,0 +1,53 @@
+using LogBroker.Client.Tests.Targets;
+
+namespace LogBroker.AdminCli.Tests.Commands;
+
+public sealed class UsageTests
+{
+    private readonly CommandLineUnderTest _cli = new();
+
+    [Fact]
+    public async Task Run_OfAMisspeltVerb_NamesTheNearest()
+    {
+        CommandResult refused = (await _cli.RunAsync("topic lsit")).Failed(ExitCodes.WrongUsage);
+
+        Assert.Equal("error: ./logbroker topic does not know \"lsit\": did you mean list?\ntry:   ./logbroker topic --help\n", refused.Error);
+        Assert.Empty(refused.Output);
+    }
+
+    [Fact]
+    public async Task Run_OfANounAlone_NamesItsVerbs() =>
+        Assert.Contains(
+            "./logbroker log needs one of: inspect, verify.", (await _cli.RunAsync("log")).Failed(ExitCodes.WrongUsage).Error, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Run_OfAMisspeltOption_NamesTheNearest() =>
+        Assert.Contains("did you mean --internal?", (await _cli.RunAsync("topic list --intern")).Failed(ExitCodes.WrongUsage).Error, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Run_WithoutAnArgument_NamesTheWholeCommand() =>
+        Assert.Contains("try:   ./logbroker topic create --help", (await _cli.RunAsync("topic create")).Failed(ExitCodes.WrongUsage).Error, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Help_OfAVerb_IsData() =>
+        Assert.Contains("./logbroker topic create", (await _cli.RunAsync("topic create --help")).Done().Output, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Run_WithoutABroker_IsASentence()
+    {
+        CommandResult failed = (await _cli.RunAsync($"topic list -b 127.0.0.1:{LoopbackPort.FindFree()} --timeout 0.3")).Failed();
+
+        Assert.StartsWith("error: ", failed.Error, StringComparison.Ordinal);
+        Assert.Contains("./logbroker server starts one", failed.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", failed.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-X reqest.timeout.ms=5", "Did you mean request.timeout.ms?")]
+    [InlineData("-X request.timeout.ms=soon", "must be a whole number")]
+    [InlineData("-X security.protocol=SSLL", "Did you mean SSL?")]
+    [InlineData("-X security.protocol=SASL_SSL", "sasl.username is not set")]
+    [InlineData("-X nothing", "write key=value")]
+    public async Task Run_WithASettingThatCannotBe_SaysWhy(string setting, string reason) =>
+        Assert.Contains(reason, (await _cli.RunAsync($"topic list {setting}")).Failed(ExitCodes.WrongUsage).Error, StringComparison.Ordinal);
+}

@@ -1,0 +1,208 @@
+using System.Buffers.Binary;
+using LogBroker.AdminCli.LogFiles;
+using LogBroker.Protocol.Records;
+
+namespace LogBroker.AdminCli.Tests.LogFiles;
+
+/// <summary>A partition a broker wrote is without fault, and each way of damaging it is named with its place.</summary>
+public sealed class PartitionCheckTests(WrittenPartition written) : IClassFixture<WrittenPartition>, IDisposable
+{
+    private readonly string _directory = written.Copy();
+
+    public void Dispose() => Directory.Delete(Path.GetDirectoryName(_directory)!, recursive: true);
+
+    [Fact]
+    public void Intact_HasNoFault()
+    {
+        PartitionReport report = PartitionCheck.Run(_directory);
+
+        Assert.Empty(report.Faults);
+        Assert.Equal(3, report.SegmentCount);
+        Assert.Equal(WrittenPartition.BatchCount, report.BatchCount);
+        Assert.Equal(WrittenPartition.BatchCount * WrittenPartition.RecordsPerBatch, report.RecordCount);
+    }
+
+    [Fact]
+    public void BitFlip_InARecord_IsAWrongChecksum()
+    {
+        BatchSummary batch = Batches(0)[2];
+        Edit(Log(0), bytes => bytes[(int)batch.Position + 500] ^= 4);
+
+        LogFault fault = OnlyOf(LogFaultKind.WrongChecksum);
+
+        Assert.Equal((Log(0), batch.Position, batch.BaseOffset), (fault.File, fault.Position, fault.Offset));
+    }
+
+    [Fact]
+    public void BitFlip_InALength_IsGarbageUpToTheNextBatch()
+    {
+        List<BatchSummary> batches = Batches(0);
+        Edit(Log(0), bytes => bytes[(int)batches[3].Position + RecordBatchView.BatchLengthAt] ^= 0x40);
+
+        LogFault fault = OnlyOf(LogFaultKind.Garbage);
+
+        Assert.Equal(batches[3].Position, fault.Position);
+        Assert.Contains($"{batches[3].SizeInBytes} bytes", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Truncation_OfTheLastSegment_IsATornTail()
+    {
+        BatchSummary last = Batches(2)[^1];
+        Truncate(Log(2), 100);
+
+        Assert.Equal(last.Position, OnlyOf(LogFaultKind.TornTail).Position);
+    }
+
+    [Fact]
+    public void Truncation_OfAnEarlierSegment_IsNoTornTail()
+    {
+        BatchSummary last = Batches(0)[^1];
+        Truncate(Log(0), 100);
+
+        Assert.Equal(last.Position, OnlyOf(LogFaultKind.Garbage).Position);
+    }
+
+    [Fact]
+    public void Zeros_InTheMiddle_AreAHole()
+    {
+        List<BatchSummary> batches = Batches(1);
+        Edit(Log(1), bytes => Array.Clear(bytes, (int)batches[1].Position, batches[1].SizeInBytes + batches[2].SizeInBytes));
+
+        LogFault fault = OnlyOf(LogFaultKind.Hole);
+
+        Assert.Equal((batches[1].Position, $"{batches[1].SizeInBytes + batches[2].SizeInBytes} bytes are zeros"), (fault.Position, fault.Message));
+    }
+
+    [Fact]
+    public void Segments_Swapped_AreNamedBoth()
+    {
+        (string first, string second) = (Log(0), Log(1));
+        File.Move(first, first + ".aside");
+        File.Move(second, first);
+        File.Move(first + ".aside", second);
+
+        LogFault[] faults = [.. Faults().Where(fault => fault.Kind == LogFaultKind.WrongSegment)];
+
+        Assert.Equal([first, second], faults.Select(fault => fault.File));
+    }
+
+    [Fact]
+    public void Segment_Lost_LeavesOffsetsMissing()
+    {
+        long from = Batches(1)[0].BaseOffset, to = Batches(1)[^1].LastOffset;
+        File.Delete(Log(1));
+
+        LogFault fault = OnlyOf(LogFaultKind.MissingOffsets);
+
+        Assert.Equal(from, fault.Offset);
+        Assert.Contains($"{from} to {to}", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Batch_Twice_LetsOffsetsGoBack()
+    {
+        BatchSummary batch = Batches(2)[0];
+        byte[] bytes = File.ReadAllBytes(Log(2));
+        File.WriteAllBytes(Log(2), [.. bytes, .. bytes.AsSpan((int)batch.Position, batch.SizeInBytes)]);
+
+        LogFault fault = OnlyOf(LogFaultKind.OffsetsGoBack);
+
+        Assert.Equal((bytes.Length, batch.BaseOffset), (fault.Position, fault.Offset));
+    }
+
+    [Fact]
+    public void Index_PointingElsewhere_IsStale()
+    {
+        string index = Path.ChangeExtension(Log(0), ".index");
+        Edit(index, bytes => BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(12), 5));
+
+        LogFault fault = OnlyOf(LogFaultKind.StaleIndex);
+
+        Assert.Equal((index, 8), (fault.File, fault.Position));
+    }
+
+    [Fact]
+    public void TimeIndex_WithAnotherTime_IsStale()
+    {
+        string index = Path.ChangeExtension(Log(0), ".timeindex");
+        Edit(index, bytes => BinaryPrimitives.WriteInt64BigEndian(bytes, 5));
+
+        Assert.Equal((index, 0), (OnlyOf(LogFaultKind.StaleIndex).File, OnlyOf(LogFaultKind.StaleIndex).Position));
+    }
+
+    [Fact]
+    public void Index_Deleted_IsMissing()
+    {
+        string index = Path.ChangeExtension(Log(1), ".index");
+        File.Delete(index);
+
+        Assert.Equal(index, OnlyOf(LogFaultKind.MissingIndex).File);
+    }
+
+    [Fact]
+    public void Snapshot_Flipped_IsDamaged()
+    {
+        string snapshot = Directory.EnumerateFiles(_directory, "*.snapshot").First();
+        Edit(snapshot, bytes => bytes[^1] ^= 1);
+
+        Assert.Equal(snapshot, OnlyOf(LogFaultKind.DamagedSnapshot).File);
+    }
+
+    [Fact]
+    public void EpochCheckpoint_OfAnotherLog_DoesNotFit()
+    {
+        File.WriteAllText(Path.Combine(_directory, EpochCheck.FileName), "0\n1\n0 55\n");
+
+        LogFault fault = OnlyOf(LogFaultKind.WrongEpochs);
+
+        Assert.Equal(0, fault.Offset);
+        Assert.Contains("not at 55", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Records_OtherThanTheHeaderSays_AreNamed()
+    {
+        BatchSummary batch = Batches(0)[0];
+        Edit(Log(0), bytes =>
+        {
+            Span<byte> span = bytes.AsSpan((int)batch.Position, batch.SizeInBytes);
+            BinaryPrimitives.WriteInt32BigEndian(span[RecordBatchView.RecordCountAt..], batch.RecordCount + 1);
+            RecordBatchView.SetCrc(span);
+        });
+
+        Assert.Equal(batch.BaseOffset, OnlyOf(LogFaultKind.WrongRecords).Offset);
+    }
+
+    private string Log(int segment) => SegmentFiles.In(_directory)[segment].LogPath;
+
+    private List<BatchSummary> Batches(int segment)
+    {
+        var batches = new List<BatchSummary>();
+        SegmentScan.Run(Log(segment), batches.Add, _ => { });
+        return batches;
+    }
+
+    private IReadOnlyList<LogFault> Faults() => PartitionCheck.Run(_directory).Faults;
+
+    /// <summary>The fault of this kind; no other is there but what follows from it in the indexes.</summary>
+    private LogFault OnlyOf(LogFaultKind kind)
+    {
+        IReadOnlyList<LogFault> faults = Faults();
+        Assert.DoesNotContain(faults, fault => fault.Kind != kind && fault.Kind is not (LogFaultKind.StaleIndex or LogFaultKind.MissingIndex));
+        return Assert.Single(faults, fault => fault.Kind == kind);
+    }
+
+    private static void Edit(string file, Action<byte[]> edit)
+    {
+        byte[] bytes = File.ReadAllBytes(file);
+        edit(bytes);
+        File.WriteAllBytes(file, bytes);
+    }
+
+    private static void Truncate(string file, int bytes)
+    {
+        using FileStream stream = File.OpenWrite(file);
+        stream.SetLength(stream.Length - bytes);
+    }
+}
