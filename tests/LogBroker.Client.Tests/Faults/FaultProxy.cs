@@ -1,67 +1,69 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
 namespace LogBroker.Client.Tests.Faults;
 
-/// <summary>A proxy in front of a broker that harms its connections: delays bytes, splits them, holds them back, cuts them off. The broker
-/// must advertise the proxy's port.</summary>
+/// <summary>A way to the broker that is as bad as a test asks: it cuts connections at any byte, in either direction, delays, and
+/// hands on what it got in small pieces.</summary>
+/// <remarks>Random by a seed. Give the broker this proxy's port as its advertised one.</remarks>
 internal sealed class FaultProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener;
-    private readonly ConcurrentDictionary<Socket, bool> _sockets = new();
     private readonly CancellationTokenSource _stopped = new();
-    private volatile TaskCompletionSource? _held;
-    private volatile bool _refuses;
+    private readonly List<Task> _connections = [];
+    private readonly List<Socket> _sockets = [];
+    private readonly Lock _lock = new();
+    private readonly Random _random;
+    private readonly Task _accepting;
+    private int _cuts;
 
-    public FaultProxy(int port, int brokerPort)
+    public FaultProxy(int port, int brokerPort, int seed = 0)
     {
-        Port = port;
         BrokerPort = brokerPort;
+        _random = new Random(seed);
         _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
-        _ = AcceptAsync();
+        _accepting = AcceptAsync();
     }
 
-    public int Port { get; }
-
+    /// <summary>Where new connections lead to.</summary>
     public int BrokerPort { get; set; }
 
-    /// <summary>How long each piece of an answer is kept before it goes on.</summary>
-    public TimeSpan Delay { get; set; }
+    /// <summary>How many bytes pass on average before a connection is cut; 0 cuts none.</summary>
+    public int BytesBetweenCuts { get; set; }
 
-    /// <summary>The largest piece that goes on at once.</summary>
-    public int PieceBytesMax { get; set; } = 64 * 1024;
+    /// <summary>The longest delay of a piece; zero delays none.</summary>
+    public TimeSpan DelayMax { get; set; }
 
-    /// <summary>Whether new connections are closed at once.</summary>
-    public bool Refuses
-    {
-        get => _refuses;
-        set => _refuses = value;
-    }
+    /// <summary>The largest piece that is handed on; 0 leaves them as they come.</summary>
+    public int PieceBytesMax { get; set; }
 
-    /// <summary>Lets no answer through until released; requests still reach the broker.</summary>
-    public void Hold() => _held ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Answers are swallowed: the broker does what it is asked, and nobody hears of it.</summary>
+    public bool SwallowsAnswers { get; set; }
 
-    public void Release()
-    {
-        var held = _held;
-        _held = null;
-        held?.TrySetResult();
-    }
+    /// <summary>Connections cut so far.</summary>
+    public int Cuts => Volatile.Read(ref _cuts);
 
-    /// <summary>Ends every connection at once.</summary>
+    /// <summary>Cuts all connections there are.</summary>
     public void Cut()
     {
-        foreach (var socket in _sockets.Keys) socket.Close(0);
+        lock (_lock)
+        {
+            foreach (Socket socket in _sockets) socket.Dispose();
+            _sockets.Clear();
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stopped.CancelAsync();
-        _listener.Stop();
-        Release();
+        _listener.Dispose();
         Cut();
+        await _accepting;
+        Task[] connections;
+        lock (_lock) connections = [.. _connections];
+        await Task.WhenAll(connections);
+        _stopped.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -70,51 +72,79 @@ internal sealed class FaultProxy : IAsyncDisposable
         {
             while (true)
             {
-                var client = await _listener.AcceptSocketAsync(_stopped.Token);
-                if (_refuses) client.Close(0);
-                else _ = ServeAsync(client);
+                Socket client = await _listener.AcceptSocketAsync(_stopped.Token);
+                lock (_lock) _connections.Add(ServeAsync(client));
             }
         }
-        catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or SocketException)
         {
+            // The proxy is stopped.
         }
     }
 
     private async Task ServeAsync(Socket client)
     {
-        var broker = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var broker = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         client.NoDelay = true;
-        _sockets[client] = _sockets[broker] = true;
+        lock (_lock) _sockets.AddRange([client, broker]);
         try
         {
             await broker.ConnectAsync(IPAddress.Loopback, BrokerPort, _stopped.Token);
-            await Task.WhenAny(CopyAsync(client, broker, isAnswer: false), CopyAsync(broker, client, isAnswer: true));
+            await Task.WhenAny(PumpAsync(client, broker, isAnswers: false), PumpAsync(broker, client, isAnswers: true));
         }
-        catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or SocketException)
         {
+            // One side is gone; so is the other now.
         }
-        client.Close(0);
-        broker.Close(0);
-        _sockets.TryRemove(client, out _);
-        _sockets.TryRemove(broker, out _);
+        finally
+        {
+            client.Dispose();
+            broker.Dispose();
+        }
     }
 
-    private async Task CopyAsync(Socket from, Socket to, bool isAnswer)
+    private async Task PumpAsync(Socket from, Socket to, bool isAnswers)
     {
-        byte[] buffer = new byte[64 * 1024];
+        var buffer = new byte[16 * 1024];
         try
         {
             while (true)
             {
-                int read = await from.ReceiveAsync(buffer.AsMemory(0, Math.Min(buffer.Length, PieceBytesMax)), _stopped.Token);
-                if (read == 0) return;
-                if (isAnswer && Delay > TimeSpan.Zero) await Task.Delay(Delay, _stopped.Token);
-                if (isAnswer && _held is { } held) await held.Task;
-                for (int sent = 0; sent < read;) sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), _stopped.Token);
+                int count = await from.ReceiveAsync(buffer, _stopped.Token);
+                if (count == 0) return;
+                for (int at = 0; at < count;)
+                {
+                    int piece = Draw(PieceBytesMax > 0 ? Math.Min(PieceBytesMax, count - at) : 0, count - at);
+                    bool cuts = IsCutWithin(piece);
+                    if (DelayMax > TimeSpan.Zero) await Task.Delay(DelayMax * Chance(), _stopped.Token);
+                    if (cuts) piece = Draw(piece, piece);
+                    if (!isAnswers || !SwallowsAnswers) await to.SendAsync(buffer.AsMemory(at, piece), _stopped.Token);
+                    if (cuts)
+                    {
+                        Interlocked.Increment(ref _cuts);
+                        return;
+                    }
+
+                    at += piece;
+                }
             }
         }
-        catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or SocketException)
         {
+            // One side is gone.
         }
+    }
+
+    private bool IsCutWithin(int bytes) => BytesBetweenCuts > 0 && Chance() < (double)bytes / BytesBetweenCuts;
+
+    private int Draw(int max, int otherwise)
+    {
+        if (max <= 0) return otherwise;
+        lock (_random) return _random.Next(1, max + 1);
+    }
+
+    private double Chance()
+    {
+        lock (_random) return _random.NextDouble();
     }
 }

@@ -1,27 +1,26 @@
+using System.Collections.Concurrent;
+
 namespace LogBroker.Client.Tests.Faults;
 
-/// <summary>Collects task failures that nobody saw, while it lives.</summary>
-internal sealed class UnobservedFailures : IDisposable
+/// <summary>Fails the test when a task failed and nobody looked.</summary>
+internal sealed class UnobservedFailures : IAsyncDisposable
 {
-    private readonly List<Exception> _seen = [];
+    private readonly ConcurrentQueue<Exception> _failures = new();
 
     public UnobservedFailures() => TaskScheduler.UnobservedTaskException += Note;
 
-    /// <summary>Makes the runtime report what it has, and demands that it is nothing of the client's.</summary>
-    public void AssertNone()
+    public async ValueTask DisposeAsync()
     {
-        for (int i = 0; i < 3; i++)
+        for (int round = 0; round < 2; round++)
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
+            await Task.Yield();
         }
-        lock (_seen) Assert.Empty(_seen.Select(failure => failure.ToString()));
+
+        TaskScheduler.UnobservedTaskException -= Note;
+        Assert.True(_failures.IsEmpty, string.Join('\n', _failures));
     }
 
-    public void Dispose() => TaskScheduler.UnobservedTaskException -= Note;
-
-    private void Note(object? sender, UnobservedTaskExceptionEventArgs e)
-    {
-        lock (_seen) _seen.Add(e.Exception);
-    }
+    private void Note(object? sender, UnobservedTaskExceptionEventArgs unobserved) => _failures.Enqueue(unobserved.Exception);
 }

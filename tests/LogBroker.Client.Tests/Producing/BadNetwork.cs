@@ -1,11 +1,12 @@
+using LogBroker.Client.Tests.Faults;
 using LogBroker.Client.Tests.Targets;
 
 namespace LogBroker.Client.Tests.Producing;
 
-/// <summary>A broker that clients reach through a <see cref="FaultyProxy"/> only.</summary>
+/// <summary>A broker that clients reach through a <see cref="FaultProxy"/> only.</summary>
 internal sealed class BadNetwork : IAsyncDisposable
 {
-    private BadNetwork(ClientTarget target, FaultyProxy proxy)
+    private BadNetwork(ClientTarget target, FaultProxy proxy)
     {
         Target = target;
         Proxy = proxy;
@@ -13,14 +14,13 @@ internal sealed class BadNetwork : IAsyncDisposable
 
     public ClientTarget Target { get; }
 
-    public FaultyProxy Proxy { get; }
+    public FaultProxy Proxy { get; }
 
     public static async Task<BadNetwork> StartAsync(int seed)
     {
         int port = LoopbackPort.FindFree();
         var target = await ClientTarget.StartAsync(("advertised.listeners", $"PLAINTEXT://127.0.0.1:{port}"));
-        var proxy = new FaultyProxy(port, target.Port, seed);
-        proxy.Start();
+        var proxy = new FaultProxy(port, target.Port, seed);
         return new BadNetwork(target, proxy);
     }
 

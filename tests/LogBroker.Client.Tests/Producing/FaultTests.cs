@@ -1,3 +1,4 @@
+using LogBroker.Client.Tests.Faults;
 using LogBroker.Client.Tests.Targets;
 using LogBroker.Protocol.Errors;
 
@@ -113,7 +114,7 @@ public sealed class FaultTests
         await Assert.ThrowsAsync<ProduceException>(() => producer.ProduceAsync(topic, "key", "lost answer").AsTask());
 
         network.Proxy.SwallowsAnswers = false;
-        network.Proxy.CutAll();
+        network.Proxy.Cut();
         await producer.ProduceAsync(topic, "key", "after");
         await producer.ProduceAsync(topic, "key", "after that");
 
@@ -188,7 +189,7 @@ public sealed class FaultTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         network.Proxy.SwallowsAnswers = false;
-        network.Proxy.CutAll();
+        network.Proxy.Cut();
         await producer.FlushAsync();
         Assert.Equal(["before", "value"], (await TopicReader.ReadAsync(network.Target, topic)).Select(record => record.Value));
     }
