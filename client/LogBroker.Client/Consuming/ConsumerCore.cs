@@ -63,6 +63,12 @@ internal sealed partial class ConsumerCore : IAsyncDisposable
 
     public PositionKeeper Positions { get; }
 
+    /// <summary>Who the consumer is in its group; null without one.</summary>
+    public GroupIdentity? Identity => Member();
+
+    /// <summary>What a commit of everything handed out would commit.</summary>
+    public List<KeyValuePair<TopicPartition, OffsetAndMetadata>> CollectPositions() => _committer.Collect(Table.All, onlyDone: false);
+
     /// <summary>Bytes of the memory that fetches have now, what is kept for the next ones included.</summary>
     public long HeldBytes => _fetches.Memory.HeldBytes;
 
@@ -126,7 +132,7 @@ internal sealed partial class ConsumerCore : IAsyncDisposable
     /// <summary>Commits; without offsets, all that was handed out.</summary>
     public Task CommitAsync(
         IEnumerable<KeyValuePair<TopicPartition, OffsetAndMetadata>>? offsets, CancellationToken cancellationToken) =>
-        RunAsync(() => _committer.CommitAsync(offsets ?? _committer.Collect(Table.All, onlyDone: false)), cancellationToken);
+        RunAsync(() => _committer.CommitAsync(offsets ?? CollectPositions()), cancellationToken);
 
     /// <summary>Reads on where the leaders say; complete when they have. On the actor.</summary>
     public async Task SeekToAsync(IReadOnlyCollection<TopicPartition> partitions, long timestamp)

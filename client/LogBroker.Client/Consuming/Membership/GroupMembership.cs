@@ -26,14 +26,15 @@ internal sealed partial class GroupMembership(ConsumerContext context, Assignmen
         set => _stall.Reading = value;
     }
 
-    public bool IsRunning => _ended is not null;
+    /// <summary>Whether it is in the group, or on its way; not after something ended it.</summary>
+    public bool IsRunning => _ended is not null && !_running.IsCompleted;
 
     /// <summary>Starts, or wants other topics.</summary>
     public void Subscribe(Subscription subscription)
     {
         _subscription = subscription;
         _current?.Resubscribe(subscription);
-        if (_ended is not null && !_running.IsCompleted) return;
+        if (IsRunning) return;
         _ended?.Dispose();
         _ended = CancellationTokenSource.CreateLinkedTokenSource(context.Stopped);
         _running = RunAsync(_ended.Token);
@@ -89,6 +90,7 @@ internal sealed partial class GroupMembership(ConsumerContext context, Assignmen
         catch (Exception failure)
         {
             context.Delivery.Fail(failure);
+            await assignment.LoseAsync(assignment.Owned).ConfigureAwait(true); // Nobody keeps them for this consumer any more.
         }
     }
 
