@@ -25,14 +25,14 @@ internal sealed class ConsumerHost : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
-    public static async Task<TestBroker> StartBrokerAsync()
+    public static async Task<TestBroker> StartBrokerAsync(int partitions = 1)
     {
         // Members are heard often, so that groups settle quickly.
         TestBroker broker = await TestBroker.StartAsync(
             ("group.initial.rebalance.delay.ms", "0"),
             ("group.consumer.min.heartbeat.interval.ms", "100"),
             ("group.consumer.heartbeat.interval.ms", "200"));
-        await broker.CreateTopicAsync("orders");
+        await broker.CreateTopicAsync("orders", partitions);
         return broker;
     }
 

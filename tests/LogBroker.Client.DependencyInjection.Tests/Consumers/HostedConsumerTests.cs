@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using LogBroker.Protocol.Records;
 using LogBroker.Testing;
@@ -102,5 +103,39 @@ public sealed class HostedConsumerTests
         ReceivedRecord<string, string> again = await second.Orders.NextAsync();
 
         Assert.Equal(("1", 1), (again.Value, again.Attempt));
+    }
+
+    [Fact]
+    public async Task Hosts_ThatComeAndGo_MissNothing()
+    {
+        await using TestBroker broker = await ConsumerHost.StartBrokerAsync(partitions: 4);
+        var seen = new ConcurrentDictionary<string, bool>();
+        var all = new TaskCompletionSource();
+        int written = int.MaxValue;
+        Action<HandledOrders> collect = orders => orders.OnTry = (record, _) =>
+        {
+            seen[record.Value] = true;
+            if (seen.Count == Volatile.Read(ref written)) all.TrySetResult();
+            return ValueTask.CompletedTask;
+        };
+        await using ConsumerHost steady = await ConsumerHost.StartAsync(broker, prepare: collect);
+        using var enough = new CancellationTokenSource();
+        Task<int> writing = Task.Run(async () =>
+        {
+            int number = 0;
+            for (; !enough.IsCancellationRequested; number++) await steady.ProduceAsync($"key {number % 20}", $"{number}");
+            return number;
+        });
+        await using (ConsumerHost passing = await ConsumerHost.StartAsync(broker, prepare: collect))
+        {
+            await passing.Orders.NextAsync();
+            broker.MoveCoordinator("billing");
+            await passing.Orders.NextAsync(100);
+        }
+        await enough.CancelAsync();
+        Volatile.Write(ref written, await writing);
+        if (seen.Count == written) all.TrySetResult();
+
+        await all.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 }
