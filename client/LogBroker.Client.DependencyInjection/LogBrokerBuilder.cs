@@ -69,16 +69,28 @@ public sealed class LogBrokerBuilder
     public LogBrokerBuilder AddProducer<TKey, TValue>(
         Action<ProducerBuilder<TKey, TValue>>? build = null, string? key = null)
     {
-        string? serviceKey = key ?? Name;
-        string name = ChildName($"Producer<{typeof(TKey).Name}, {typeof(TValue).Name}> {key}".TrimEnd());
-        Services.AddStepwiseOptions<ProducerOptions>(name, static options => options.Validate());
-        Services.AddStep<ProducerOptions>(
-            name, (services, options) => Defaults(services).Aggregate(options, (options, section) =>
-                section.Producer?.ApplyTo(options) ?? options));
-        var builder = new ProducerBuilder<TKey, TValue>(Services, name);
-        build?.Invoke(builder);
-        Services.AddKeyedSingleton(serviceKey, (services, _) => ClientOf(services).CreateProducer(
-            services.OptionsOf<ProducerOptions>(name), builder.KeySerializer(services), builder.ValueSerializer(services)));
+        ProducerBuilder<TKey, TValue> builder = BuilderOf(
+            $"Producer<{typeof(TKey).Name}, {typeof(TValue).Name}> {key}".TrimEnd(), build);
+        Services.AddKeyedSingleton(key ?? Name, (services, _) => ClientOf(services).CreateProducer(
+            builder.OptionsOf(services), builder.KeySerializer(services), builder.ValueSerializer(services)));
+        return this;
+    }
+
+    /// <summary>Adds a producer that writes in transactions: <see cref="TransactionalProducer{TKey, TValue}"/> among the services.</summary>
+    /// <typeparam name="TKey">The keys' type.</typeparam>
+    /// <typeparam name="TValue">The values' type.</typeparam>
+    /// <param name="transactionalId">The stream of transactions: the same after a restart, another for each instance of the host that
+    /// works at the same time.</param>
+    /// <param name="build">Its options and serializers; null takes the defaults.</param>
+    /// <param name="key">The service's key, when there are several for the same types; null is that of the client.</param>
+    public LogBrokerBuilder AddTransactionalProducer<TKey, TValue>(
+        Func<IServiceProvider, string> transactionalId, Action<ProducerBuilder<TKey, TValue>>? build = null, string? key = null)
+    {
+        ArgumentNullException.ThrowIfNull(transactionalId);
+        ProducerBuilder<TKey, TValue> builder = BuilderOf(
+            $"TransactionalProducer<{typeof(TKey).Name}, {typeof(TValue).Name}> {key}".TrimEnd(), build);
+        Services.AddKeyedSingleton(key ?? Name, (services, _) => ClientOf(services).CreateTransactionalProducer(
+            transactionalId(services), builder.OptionsOf(services), builder.KeySerializer(services), builder.ValueSerializer(services)));
         return this;
     }
 
@@ -122,6 +134,19 @@ public sealed class LogBrokerBuilder
     internal IEnumerable<ClientSection> Defaults(IServiceProvider services) =>
         services.GetServices<ClientDefaults>().Where(defaults => defaults.OptionsName == _optionsName)
             .Select(defaults => defaults.Section.Value);
+
+    /// <summary>A producer's options: those of the client's sections, then what <paramref name="build"/> says.</summary>
+    private ProducerBuilder<TKey, TValue> BuilderOf<TKey, TValue>(string producer, Action<ProducerBuilder<TKey, TValue>>? build)
+    {
+        string name = ChildName(producer);
+        Services.AddStepwiseOptions<ProducerOptions>(name, static options => options.Validate());
+        Services.AddStep<ProducerOptions>(
+            name, (services, options) => Defaults(services).Aggregate(options, (options, section) =>
+                section.Producer?.ApplyTo(options) ?? options));
+        var builder = new ProducerBuilder<TKey, TValue>(Services, name);
+        build?.Invoke(builder);
+        return builder;
+    }
 
     /// <summary>The client is the host's: its log, its clock, its name.</summary>
     private static ClientOptions FromHost(IServiceProvider services, ClientOptions options) => options with

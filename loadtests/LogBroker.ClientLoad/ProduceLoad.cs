@@ -23,14 +23,8 @@ internal sealed class ProduceLoad(string topic, int size, TimeSpan time)
         return await MeasureAsync(() => AwaitEachForAsync(client, time));
     }
 
-    private static byte[] MakeValue(int size)
-    {
-        var value = new byte[size];
-        new Random(5).NextBytes(value);
-        return value;
-    }
-
-    private static async Task<Figures> MeasureAsync(Func<Task<long>> run)
+    /// <summary>Counts what a run costs.</summary>
+    public static async Task<Figures> MeasureAsync(Func<Task<long>> run)
     {
         using var process = Process.GetCurrentProcess();
         TimeSpan cpu = process.TotalProcessorTime;
@@ -40,6 +34,13 @@ internal sealed class ProduceLoad(string topic, int size, TimeSpan time)
         TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
         process.Refresh();
         return new Figures(records, elapsed, process.TotalProcessorTime - cpu, GC.GetTotalAllocatedBytes(precise: true) - allocated);
+    }
+
+    private static byte[] MakeValue(int size)
+    {
+        var value = new byte[size];
+        new Random(5).NextBytes(value);
+        return value;
     }
 
     private async Task<long> EnqueueForAsync(IProduceClient client, TimeSpan span)

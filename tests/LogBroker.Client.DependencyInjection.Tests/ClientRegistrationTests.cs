@@ -79,6 +79,24 @@ public sealed class ClientRegistrationTests
         Assert.Contains(told, failure.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("RetryInPlace:0", "00:10:00", "Use RetryLater for long delays")]
+    [InlineData("RetryLater:0", "00:10:00", "Set Exhausted to GoesToDeadLetters")]
+    [InlineData("Parallelism", "0", "Parallelism is 0")]
+    [InlineData("OffsetReset", "first", "write earliest, latest")]
+    [InlineData("Parallelsm", "8", "Parallelsm")]
+    public async Task StartAsync_WithWrongSettingOfAGroup_FailsAndSaysWhatToDo(string name, string value, string told)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddLogBroker(Section(("BootstrapServers", "a:9092"), ($"Consumers:billing:{name}", value)))
+            .AddConsumer<Consumers.OrderHandler, string, string>("orders", "billing");
+        using IHost host = builder.Build();
+
+        Exception failure = await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync());
+
+        Assert.Contains(told, failure.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task StartAsync_WithoutServers_SaysWhatToSet()
     {

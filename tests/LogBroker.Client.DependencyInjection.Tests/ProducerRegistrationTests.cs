@@ -46,6 +46,17 @@ public sealed class ProducerRegistrationTests
         Assert.Equal(1, named.Calls);
     }
 
+    [Fact]
+    public async Task TransactionalProducer_FromServices_HasItsName()
+    {
+        var services = new ServiceCollection();
+        services.AddLogBroker("localhost:9092").AddTransactionalProducer<string, string>(
+            _ => "transfers-1", producer => producer.Configure(options => options with { TransactionTimeout = TimeSpan.FromSeconds(9) }));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        Assert.Equal("transfers-1", provider.GetRequiredService<TransactionalProducer<string, string>>().TransactionalId);
+    }
+
     private sealed record Order(int Number);
 
     private sealed class OrderSerializer : ISerializer<Order>

@@ -1,4 +1,4 @@
-using LogBroker.Testing;
+using LogBroker.Client.Tests.Targets;
 
 namespace LogBroker.Client.Samples.Tests;
 
@@ -8,9 +8,9 @@ public sealed class SampleTests
     [Fact]
     public async Task FirstSteps_HandlesOrdersInOrderForEachCustomer()
     {
-        await using TestBroker broker = await TestBroker.StartAsync();
+        ClientTarget target = await ClientTarget.SharedAsync();
 
-        string[] printed = await SampleProgram.RunAsync("FirstSteps", broker.BootstrapServers);
+        string[] printed = await SampleProgram.RunAsync("FirstSteps", target.Bootstrap);
 
         Assert.Equal("wrote 9 orders", printed[0]);
         Assert.Equal("handled 9 orders", printed[^1]);
@@ -22,10 +22,10 @@ public sealed class SampleTests
     [Fact]
     public async Task HostedConsumer_RetriesAndGivesUp()
     {
-        await using TestBroker broker = await TestBroker.StartAsync();
+        ClientTarget target = await ClientTarget.SharedAsync();
 
         string[] printed = await SampleProgram.RunAsync(
-            "HostedConsumer", $"--LogBroker:BootstrapServers={broker.BootstrapServers}");
+            "HostedConsumer", $"--LogBroker:BootstrapServers={target.Bootstrap}");
 
         foreach (string line in new[]
         {
@@ -42,14 +42,32 @@ public sealed class SampleTests
     [Fact]
     public async Task Tracing_PrintsASpanThatIsTheOthersChild()
     {
-        await using TestBroker broker = await TestBroker.StartAsync();
+        ClientTarget target = await ClientTarget.SharedAsync();
 
-        string[] printed = await SampleProgram.RunAsync("Tracing", broker.BootstrapServers);
+        string[] printed = await SampleProgram.RunAsync("Tracing", target.Bootstrap);
 
         string[] send = printed.Single(line => line.Contains(" send traced-", StringComparison.Ordinal)).Split(' ');
         string[] process = printed.Single(line => line.Contains(" process traced-", StringComparison.Ordinal)).Split(' ');
         Assert.Equal((send[0], send[3]), (process[0], process[1]));
         Assert.Contains("messaging.client.sent.messages ({message})", printed);
         Assert.Contains("messaging.client.consumed.messages ({message})", printed);
+    }
+
+    [KafkaOnlyFact]
+    public async Task Transactions_ShowOnlyWhatWasCommitted()
+    {
+        ClientTarget target = await ClientTarget.SharedAsync();
+
+        string[] printed = await SampleProgram.RunAsync("Transactions", target.Bootstrap);
+
+        Assert.Equal(
+            [
+                "moved 10 from ann to bob",
+                "moved nothing from bob: there is no such account",
+                "moved 5 from bob to cyd",
+                "debit of ann: 10",
+                "debit of bob: 5",
+            ],
+            printed);
     }
 }

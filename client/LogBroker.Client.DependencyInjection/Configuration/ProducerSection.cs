@@ -18,6 +18,7 @@ internal sealed class ProducerSection
     public int? CompressionLevel { get; set; }
     public bool? IgnoreKeys { get; set; }
     public bool? AdaptivePartitioning { get; set; }
+    public TimeSpan? TransactionTimeout { get; set; }
     public TimeSpan? CloseTimeout { get; set; }
 
     public ProducerOptions ApplyTo(ProducerOptions options) => options with
@@ -35,6 +36,7 @@ internal sealed class ProducerSection
         CompressionLevel = CompressionLevel ?? options.CompressionLevel,
         IgnoreKeys = IgnoreKeys ?? options.IgnoreKeys,
         AdaptivePartitioning = AdaptivePartitioning ?? options.AdaptivePartitioning,
+        TransactionTimeout = TransactionTimeout ?? options.TransactionTimeout,
         CloseTimeout = CloseTimeout ?? options.CloseTimeout,
     };
 }

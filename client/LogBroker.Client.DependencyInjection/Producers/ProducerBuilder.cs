@@ -26,6 +26,9 @@ public sealed class ProducerBuilder<TKey, TValue>
     internal Func<IServiceProvider, ISerializer<TValue>?> ValueSerializer { get; private set; } =
         services => services.GetService<ISerializer<TValue>>();
 
+    /// <summary>The finished options.</summary>
+    internal ProducerOptions OptionsOf(IServiceProvider services) => services.OptionsOf<ProducerOptions>(_optionsName);
+
     /// <summary>Changes the options, as in <c>options => options with { Linger = ... }</c>. Steps run in the order in which they were
     /// added.</summary>
     public ProducerBuilder<TKey, TValue> Configure(Func<ProducerOptions, ProducerOptions> change) =>

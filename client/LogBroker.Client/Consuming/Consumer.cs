@@ -32,6 +32,24 @@ public sealed class Consumer<TKey, TValue> : IAsyncDisposable
     /// <summary>The partitions it has now.</summary>
     public IReadOnlyCollection<TopicPartition> Assignment => [.. _core.Table.Current.Keys];
 
+    /// <summary>Who it is in its group just now, for offsets that are committed with a transaction
+    /// (<see cref="TransactionalProducer{TKey, TValue}.SendOffsetsAsync"/>).</summary>
+    /// <exception cref="InvalidOperationException">The consumer has no group.</exception>
+    public ConsumerGroupMetadata GroupMetadata
+    {
+        get
+        {
+            string group = _core.Context.RequireGroup();
+            return _core.Identity is { } member
+                ? new ConsumerGroupMetadata(group, member.Generation, member.MemberId, member.InstanceId)
+                : new ConsumerGroupMetadata(group);
+        }
+    }
+
+    /// <summary>What <see cref="CommitAsync(CancellationToken)"/> would commit now: for each partition read from, the offset behind the last record
+    /// handed out.</summary>
+    public IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> PositionsToCommit => _core.CollectPositions().ToDictionary();
+
     internal ConsumerCore Core => _core;
 
     /// <summary>Reads topics together with the group, in place of what was read before.</summary>

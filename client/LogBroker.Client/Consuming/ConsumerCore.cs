@@ -5,9 +5,12 @@ using LogBroker.Client.Consuming.Offsets;
 using LogBroker.Client.Consuming.Partitions;
 using LogBroker.Client.Consuming.Reading;
 using LogBroker.Client.Consuming.Runtime;
+using LogBroker.Client.Errors;
 using LogBroker.Client.Metadata;
 using LogBroker.Client.Retry;
 using LogBroker.Protocol;
+using LogBroker.Protocol.Errors;
+using Microsoft.Extensions.Logging;
 
 namespace LogBroker.Client.Consuming;
 
@@ -18,7 +21,7 @@ namespace LogBroker.Client.Consuming;
 /// <see cref="Partitions.Delivery"/> and nowhere else. Closing ends reading first, then commits, leaves, and ends the activities, all
 /// within <see cref="ConsumerOptions.CloseTimeout"/>.
 /// </remarks>
-internal sealed class ConsumerCore : IAsyncDisposable
+internal sealed partial class ConsumerCore : IAsyncDisposable
 {
     private readonly ConsumerContext _context;
     private readonly OffsetCommitter _committer;
@@ -59,6 +62,12 @@ internal sealed class ConsumerCore : IAsyncDisposable
     public OffsetLookup Lookup { get; }
 
     public PositionKeeper Positions { get; }
+
+    /// <summary>Who the consumer is in its group; null without one.</summary>
+    public GroupIdentity? Identity => Member();
+
+    /// <summary>What a commit of everything handed out would commit.</summary>
+    public List<KeyValuePair<TopicPartition, OffsetAndMetadata>> CollectPositions() => _committer.Collect(Table.All, onlyDone: false);
 
     /// <summary>Bytes of the memory that fetches have now, what is kept for the next ones included.</summary>
     public long HeldBytes => _fetches.Memory.HeldBytes;
@@ -123,7 +132,7 @@ internal sealed class ConsumerCore : IAsyncDisposable
     /// <summary>Commits; without offsets, all that was handed out.</summary>
     public Task CommitAsync(
         IEnumerable<KeyValuePair<TopicPartition, OffsetAndMetadata>>? offsets, CancellationToken cancellationToken) =>
-        RunAsync(() => _committer.CommitAsync(offsets ?? _committer.Collect(Table.All, onlyDone: false)), cancellationToken);
+        RunAsync(() => _committer.CommitAsync(offsets ?? CollectPositions()), cancellationToken);
 
     /// <summary>Reads on where the leaders say; complete when they have. On the actor.</summary>
     public async Task SeekToAsync(IReadOnlyCollection<TopicPartition> partitions, long timestamp)
@@ -256,9 +265,24 @@ internal sealed class ConsumerCore : IAsyncDisposable
         {
             await metadata.WhenChangedAsync(seen, _context.Stopped).ConfigureAwait(true);
             seen = metadata.Current;
+            NoticeTopics(seen);
             _membership.Notice(seen);
             PositionValidation.Mark(_context);
             OnAssignmentChanged();
+        }
+    }
+
+    /// <summary>Tells what is wrong with topics that were named: a right that lacks is the reader's to know, a topic that is missing may still
+    /// come.</summary>
+    private void NoticeTopics(ClusterSnapshot snapshot)
+    {
+        var names = _subscription.IsManual ? Table.Current.Keys.Select(partition => partition.Topic).Distinct() : _subscription.Topics;
+        foreach (string name in names)
+        {
+            if (!snapshot.Topics.TryGetValue(name, out var topic) || topic.Error == ErrorCode.None) continue;
+            if (topic.Error is ErrorCode.TopicAuthorizationFailed or ErrorCode.InvalidTopicException)
+                Delivery.Fail(topic.Error.ToException($"Reading topic {name}"));
+            else Log.TopicMissing(_context.Logger, name, topic.Error);
         }
     }
 
@@ -305,5 +329,11 @@ internal sealed class ConsumerCore : IAsyncDisposable
     {
         if (_membership.IsRunning) await _membership.LeaveAsync(Options.CloseTimeout / 4, limit).ConfigureAwait(true);
         else if (Options.AutoCommit) await _committer.CommitDoneAsync(Table.All).ConfigureAwait(true);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(5240, LogLevel.Warning, "Topic {Topic}, which is to be read, cannot be: {Error}", EventName = "TopicMissing")]
+        public static partial void TopicMissing(ILogger logger, string topic, ErrorCode error);
     }
 }

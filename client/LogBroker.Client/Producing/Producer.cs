@@ -13,6 +13,7 @@ public sealed class Producer<TKey, TValue> : IAsyncDisposable
 {
     private readonly ProducerCore _core;
     private readonly RecordEncoder<TKey, TValue> _encoder;
+    private readonly LateRecords _late = new();
     private readonly Func<ValueTask> _dispose;
 
     internal Producer(ProducerCore core, RecordEncoder<TKey, TValue> encoder, Func<ValueTask> dispose)
@@ -85,7 +86,8 @@ public sealed class Producer<TKey, TValue> : IAsyncDisposable
     private ValueTask AppendAsync(in ProducerRecord<TKey, TValue> record, object? target, CancellationToken cancellationToken)
     {
         TopicQueues? topic = _core.FindTopic(record.Topic);
-        if (topic is null || !_encoder.IsReady(record)) return AppendLaterAsync(record, target, cancellationToken);
+        if (topic is null || !_encoder.IsReady(record) || _late.HasLine(record.Topic))
+            return AppendLaterAsync(record, target, cancellationToken);
         return Append(topic, record, target, cancellationToken);
     }
 
@@ -118,10 +120,17 @@ public sealed class Producer<TKey, TValue> : IAsyncDisposable
         ProducerRecord<TKey, TValue> record, object? target, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(record.Topic);
-        TopicQueues topic = _core.FindTopic(record.Topic)
-            ?? await _core.OpenTopicAsync(record.Topic, cancellationToken).ConfigureAwait(false);
-        await _encoder.PrepareAsync(record, cancellationToken).ConfigureAwait(false);
-        await Append(topic, record, target, cancellationToken).ConfigureAwait(false);
+        ValueTask accepted;
+        using (LateRecords.Place place = _late.Join(record.Topic))
+        {
+            TopicQueues topic = _core.FindTopic(record.Topic)
+                ?? await _core.OpenTopicAsync(record.Topic, cancellationToken).ConfigureAwait(false);
+            await _encoder.PrepareAsync(record, cancellationToken).ConfigureAwait(false);
+            await place.WaitAsync(cancellationToken).ConfigureAwait(false);
+            accepted = Append(topic, record, target, cancellationToken);
+        }
+
+        await accepted.ConfigureAwait(false);
     }
 
     private static async ValueTask EndIfRefusedAsync(ValueTask accepted, Activity span)

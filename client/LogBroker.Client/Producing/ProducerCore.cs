@@ -6,16 +6,20 @@ using LogBroker.Client.Producing.Sending;
 using LogBroker.Client.Retry;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
+using Microsoft.Extensions.Logging;
 
 namespace LogBroker.Client.Producing;
 
 /// <summary>A producer but for types and serializers: takes encoded records in, and sees to it that they are sent and time out.</summary>
 /// <remarks>Thread-safe. A record that was accepted is told exactly one outcome; disposing waits for that up to a bound and fails what
 /// is left.</remarks>
-internal sealed class ProducerCore : IAsyncDisposable
+internal sealed partial class ProducerCore : IAsyncDisposable
 {
     private static readonly TimeSpan UpkeepPeriodMax = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan UpkeepPeriodMin = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>What is on its way comes back at once when its connection is closed; this is for a machine that is overloaded.</summary>
+    private static readonly TimeSpan ComingBackMax = TimeSpan.FromSeconds(10);
 
     private readonly ProducerContext _context;
     private readonly Senders _senders;
@@ -147,8 +151,8 @@ internal sealed class ProducerCore : IAsyncDisposable
             ErrorCode.RequestTimedOut,
             $"The producer was closed, and the record was not delivered within {_context.Options.CloseTimeout.TotalSeconds:0.###} s (CloseTimeout).");
         FailQueued(closed);
-        // What was on its way has come back by its connection's end, and is failed as it comes.
-        using var patience = new CancellationTokenSource(_context.Options.CloseTimeout, Time);
+        // What was on its way comes back by its connection's end, and is failed as it comes.
+        using var patience = new CancellationTokenSource(ComingBackMax, Time);
         Task rest = FlushAsync(patience.Token);
         while (!rest.IsCompleted)
         {
@@ -245,6 +249,19 @@ internal sealed class ProducerCore : IAsyncDisposable
     /// <summary>What is due from time to time: batches expire, missing leaders are asked for, topics in use are kept known.</summary>
     private void KeepUp()
     {
+        try
+        {
+            ExpireAndAsk();
+        }
+        catch (Exception failure)
+        {
+            // A timer's callback that throws would end the process; the next one tries again.
+            Log.UpkeepFailed(_context.Logger, failure);
+        }
+    }
+
+    private void ExpireAndAsk()
+    {
         long createdBefore = Time.GetTimestamp() - _context.DeliveryTimeoutTicks;
         foreach (TopicQueues topic in _topics.Values)
         {
@@ -276,5 +293,11 @@ internal sealed class ProducerCore : IAsyncDisposable
         {
             // The producer is closed.
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(5103, LogLevel.Error, "A producer's upkeep failed unexpectedly", EventName = "ProducerUpkeepFailed")]
+        public static partial void UpkeepFailed(ILogger logger, Exception failure);
     }
 }

@@ -33,7 +33,7 @@ internal static class ProducerFactory
         options.Validate();
         OptionCheck.Require(options.IsIdempotent, "A transactional producer is idempotent: leave Acks and EnableIdempotence unset.");
         var encoder = new RecordEncoder<TKey, TValue>(key ?? Serializers.For<TKey>(), value ?? Serializers.For<TValue>(), cluster.Time);
-        var transaction = new Transactions.TransactionState(
+        var transaction = new ProducerTransaction(
             transactionalId, new TransactionCoordinator(cluster, transactionalId, options.TransactionTimeout));
         var core = new ProducerCore(new ProducerContext(cluster, options, transaction, transaction));
         transaction.WakeSenders = core.WakeSenders;

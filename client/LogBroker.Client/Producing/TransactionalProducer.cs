@@ -16,12 +16,12 @@ namespace LogBroker.Client;
 public sealed class TransactionalProducer<TKey, TValue> : IAsyncDisposable
 {
     private readonly Producer<TKey, TValue> _producer;
-    private readonly Producing.Transactions.TransactionState _transaction;
+    private readonly ProducerTransaction _transaction;
     private readonly ProducerCore _core;
     private readonly TimeSpan _closeTimeout;
 
     internal TransactionalProducer(
-        Producer<TKey, TValue> producer, Producing.Transactions.TransactionState transaction, ProducerCore core, TimeSpan closeTimeout)
+        Producer<TKey, TValue> producer, ProducerTransaction transaction, ProducerCore core, TimeSpan closeTimeout)
     {
         _producer = producer;
         _transaction = transaction;

@@ -12,13 +12,13 @@ HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Error);
 builder.Services.AddSingleton<Ledger>();
 builder.Services.AddHealthChecks().AddLogBroker();
+builder.Services.AddHostedService<Shop>(); // Starts first, so that the topic is there.
 builder.Services.AddLogBroker(builder.Configuration.GetSection("LogBroker"))
     .AddProducer<string, string>()
     .AddConsumer<ChargeHandler, string, string>("charges", "billing", consumer => consumer
         .RetryLater(TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(400))
         .NeverRetry<FormatException>())
     .AddConsumer<DeadLetterHandler, string, string>("charges.billing.dead", "support");
-builder.Services.AddHostedService<Shop>();
 await builder.Build().RunAsync();
 
 /// <summary>Charges an order; made anew for each, so it may take scoped services such as a DbContext.</summary>
@@ -44,13 +44,16 @@ internal sealed class DeadLetterHandler(Ledger ledger) : IRecordHandler<string, 
 }
 
 /// <summary>Writes four orders when the host starts.</summary>
-internal sealed class Shop(Producer<string, string> orders) : BackgroundService
+internal sealed class Shop(LogBrokerClient client, Producer<string, string> orders) : IHostedService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public async Task StartAsync(CancellationToken stoppingToken)
     {
+        await client.Admin.Topics.CreateAsync("charges", partitionCount: 2, stoppingToken);
         foreach ((string customer, string amount) in new[] { ("ann", "12.50"), ("bob", "250"), ("cyd", "a lot"), ("dan", "80") })
             await orders.ProduceAsync("charges", customer, amount, stoppingToken);
     }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>What became of the orders; stops the host after the fourth.</summary>

@@ -140,7 +140,7 @@ public sealed class ClusterAdminTests
         Assert.Equal(first.ProducerId, second.ProducerId);
         Assert.True(second.ProducerEpoch > first.ProducerEpoch);
         Assert.Contains(await client.Admin.Transactions.ListAsync(), transaction => transaction.TransactionalId == id);
-        Assert.Equal(TransactionState.Empty, (await client.Admin.Transactions.DescribeAsync([id]))[id].State);
+        Assert.Equal(TransactionStatus.Empty, (await client.Admin.Transactions.DescribeAsync([id]))[id].State);
         Assert.Equal(
             ErrorCode.TransactionalIdNotFound,
             (await client.Admin.Transactions.DescribeAsync(["nobody"])).Failures["nobody"].ErrorCode);

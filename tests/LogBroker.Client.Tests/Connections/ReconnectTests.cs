@@ -230,6 +230,43 @@ public sealed class ReconnectTests
         unobserved.AssertNone();
     }
 
+    [Fact]
+    public async Task Calls_WhileConnectionsAreCutSplitAndDelayed_AllSucceed()
+    {
+        using var unobserved = new UnobservedFailures();
+        int port = LoopbackPort.FindFree();
+        await using (var target = await ClientTarget.StartAsync(("advertised.listeners", $"PLAINTEXT://127.0.0.1:{port}")))
+        {
+            string topic = await target.CreateTopicAsync("harmed", 3);
+            await using var proxy = new FaultProxy(port, target.Port) { PieceBytesMax = 100, Delay = TimeSpan.FromMilliseconds(1) };
+            await using var client = new LogBrokerClient($"127.0.0.1:{port}");
+            using var done = new CancellationTokenSource();
+            var cutting = CutAsync(proxy, done.Token);
+
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
+            {
+                for (int i = 0; i < 10; i++)
+                {
+                    Assert.Equal(3, (await client.Admin.Topics.DescribeAsync(topic)).Partitions.Length);
+                    Assert.Equal(3, (await client.Admin.Partitions.ListOffsetsAsync(topic, OffsetSpec.Earliest)).Count);
+                }
+            })).WaitAsync(TimeSpan.FromSeconds(60));
+
+            await done.CancelAsync();
+            await cutting;
+        }
+        unobserved.AssertNone();
+    }
+
+    private static async Task CutAsync(FaultProxy proxy, CancellationToken done)
+    {
+        while (!done.IsCancellationRequested)
+        {
+            await Task.WhenAny(Task.Delay(Random.Shared.Next(200, 600), done));
+            proxy.Cut();
+        }
+    }
+
     private static LogBrokerClient Client(ScriptedBroker broker, Func<ClientOptions, ClientOptions>? change = null)
     {
         var options = new ClientOptions { BootstrapServers = [broker.Bootstrap] };

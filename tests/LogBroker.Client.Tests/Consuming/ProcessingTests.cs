@@ -110,6 +110,24 @@ public sealed class ProcessingTests
         Assert.Equal(1_000, handled[0]);
     }
 
+    [Fact]
+    public async Task Process_OfWhatCannotBeDeserialized_ThrowsAndGivesThePartitionBack()
+    {
+        var target = await ClientTarget.SharedAsync();
+        string topic = await target.CreateTopicAsync("poison");
+        await using var client = target.NewClient();
+        await Filling.FillAsync(client, topic, 3);
+        await using var consumer = client.CreateConsumer<string, long>(null, Filling.FromStart());
+        consumer.Assign(Filling.At(topic));
+        for (int round = 0; round < 2; round++)
+        {
+            await Assert.ThrowsAsync<SerializationException>(
+                () => consumer.ProcessAsync((_, _) => ValueTask.CompletedTask).WaitAsync(Filling.Patience));
+        }
+
+        Assert.Equal(new Offset(0), consumer.Position(Filling.At(topic)));
+    }
+
     private static void InterlockedMax(ref int location, int value)
     {
         int seen;

@@ -122,6 +122,33 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task Dispose_WithoutTime_TellsEveryRecordAnOutcome()
+    {
+        await using var unobserved = new UnobservedFailures();
+        await using var network = await BadNetwork.StartAsync(1);
+        string topic = await network.Target.CreateTopicAsync("outcome", Partitions);
+        await using var client = network.Target.NewClient(Impatient);
+        var producer = client.CreateProducer<string, string>(new ProducerOptions { CloseTimeout = TimeSpan.Zero, BatchSizeBytes = 1000 });
+        await producer.ProduceAsync(topic, "key", "before");
+        network.Proxy.SwallowsAnswers = true;
+        int failed = 0;
+        for (int index = 0; index < 500; index++)
+        {
+            await producer.EnqueueAsync(topic, $"{index}", "value", (in DeliveryReport report) =>
+            {
+                if (!report.IsDelivered) failed++;
+            });
+        }
+
+        Task<RecordMetadata> awaited = producer.ProduceAsync(topic, "key", "awaited").AsTask();
+        await producer.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(500, failed);
+        var failure = await Assert.ThrowsAsync<KafkaException>(() => awaited.WaitAsync(TimeSpan.FromSeconds(5)));
+        Assert.Contains("CloseTimeout", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Enqueue_WithTheBufferFull_WaitsAndThenFailsClearly()
     {
         await using var network = await BadNetwork.StartAsync(1);

@@ -10,6 +10,7 @@ namespace LogBroker.Client.Tests.Targets;
 internal sealed class KafkaTarget(int port, (string Name, string Value)[] settings) : IBrokerTarget
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("logbroker-client-kafka-").FullName;
     private readonly StringBuilder _log = new();
@@ -60,7 +61,7 @@ internal sealed class KafkaTarget(int port, (string Name, string Value)[] settin
             await _process.WaitForExitAsync();
             Retire();
         }
-        Directory.Delete(_directory, recursive: true);
+        if (Directory.Exists(_directory)) Directory.Delete(_directory, recursive: true);
     }
 
     private void Retire()
@@ -98,7 +99,8 @@ internal sealed class KafkaTarget(int port, (string Name, string Value)[] settin
     private void KillAtExit(object? sender, EventArgs e)
     {
         _process?.Kill(entireProcessTree: true);
-        Directory.Delete(_directory, recursive: true);
+        _process?.WaitForExit(StopLimit);
+        if (Directory.Exists(_directory)) Directory.Delete(_directory, recursive: true);
     }
 
     private void Keep(string? line)

@@ -7,7 +7,7 @@ namespace LogBroker.AdminCli.Commands.Transactions;
 /// <summary>Lists transactional ids.</summary>
 internal sealed class TxnListCommand : VerbCommand
 {
-    private readonly Option<TransactionState[]> _states = new("--state") { Description = "Only those in this state", DefaultValueFactory = _ => [] };
+    private readonly Option<TransactionStatus[]> _states = new("--state") { Description = "Only those in this state", DefaultValueFactory = _ => [] };
     private readonly Option<string?> _openFor = new("--open-for") { Description = "Only transactions open for at least so long: 5m", HelpName = "duration" };
 
     public TxnListCommand(CommandEnvironment environment)

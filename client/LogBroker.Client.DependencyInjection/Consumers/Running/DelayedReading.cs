@@ -39,8 +39,15 @@ internal sealed class DelayedReading(
     /// <summary>The record is read again when it is due. Its offset counts as not read, so that it is not committed before.</summary>
     private async Task PutBackAsync(ConsumedRecord<RawBytes, RawBytes> record, TimeSpan wait, CancellationToken ending)
     {
-        consumer.Pause([record.TopicPartition]);
-        await consumer.SeekAsync(record.TopicPartition, record.Offset, ending).ConfigureAwait(false);
+        try
+        {
+            consumer.Pause([record.TopicPartition]);
+            await consumer.SeekAsync(record.TopicPartition, record.Offset, ending).ConfigureAwait(false);
+        }
+        catch (InvalidOperationException)
+        {
+            return; // The partition was taken away this moment: whoever has it now waits for the record.
+        }
         _ = ResumeAsync(record.TopicPartition, wait, ending);
     }
 

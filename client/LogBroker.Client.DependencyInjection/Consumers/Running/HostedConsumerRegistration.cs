@@ -67,7 +67,18 @@ internal sealed class HostedConsumerRegistration<
             builder.ValueDeserializer(services) ?? Deserializers.For<TValue>());
         // Only what is handled is committed, which is what automatic commits do here.
         ConsumerOptions options = services.OptionsOf<ConsumerOptions>(name) with { AutoCommit = true };
+        RequirePatience(context.Options, options);
         return new HostedConsumerParts<TKey, TValue>(
             context, options, format, services.GetRequiredKeyedService<FailureProducer>(client.Name));
+    }
+
+    /// <exception cref="ClientOptionsException">Waiting for a retry in place would cost the consumer its place in the group.</exception>
+    private static void RequirePatience(HandlingOptions handling, ConsumerOptions consumer)
+    {
+        var waits = TimeSpan.FromTicks(handling.RetryInPlace.Sum(delay => delay.Ticks));
+        if (waits < consumer.MaxPollInterval) return;
+        throw new ClientOptionsException(
+            $"RetryInPlace waits {waits} in all, and MaxPollInterval is {consumer.MaxPollInterval}: the group would go on without this " +
+            "consumer meanwhile. Use RetryLater for long delays, or raise MaxPollInterval.");
     }
 }

@@ -27,8 +27,10 @@ internal sealed class ItemCalls(AdminCalls calls)
         for (int failures = 1; left.Count > 0; failures++)
         {
             var again = new List<TKey>();
+            var unanswered = left.ToHashSet();
             foreach (var answer in await AskAsync(left, ask, cancellationToken).ConfigureAwait(false))
             {
+                unanswered.Remove(answer.Key);
                 if (answer.Failure is not { } failure || !AdminCalls.MayPass(failure) || !calls.HasTime(started))
                 {
                     results.Add(answer);
@@ -37,6 +39,7 @@ internal sealed class ItemCalls(AdminCalls calls)
                 if (failure.ErrorCode.NeedsMetadataRefresh()) calls.Cluster.Metadata.RequestRefresh(failure.Message);
                 again.Add(answer.Key);
             }
+            foreach (var item in unanswered) results.Add(Answers.Of(item, ErrorCode.UnknownServerError, "the broker left it out", what, Never<TValue>));
             left = again;
             if (left.Count > 0)
                 await calls.Cluster.RetryBackoff.WaitAsync(failures, calls.Cluster.Time, cancellationToken).ConfigureAwait(false);
@@ -122,6 +125,8 @@ internal sealed class ItemCalls(AdminCalls calls)
             return items.Select(item => new ItemAnswer<TKey, TValue>(item, default, failure));
         }
     }
+
+    private static TValue Never<TValue>() => throw new InvalidOperationException("A failure has no value.");
 
     private async ValueTask<int> LeaderAsync(string what, TopicPartition item, CancellationToken cancellationToken)
     {

@@ -157,20 +157,21 @@ public sealed class ConfigAdmin
         : _calls.SendToAnyAsync(request, cancellationToken);
 
     private static IncrementalAlterConfigsRequest.AlterConfigsResource ToAlterable(
-        ConfigResource resource, IReadOnlyCollection<ConfigChange> changes) => new()
+        ConfigResource resource, IReadOnlyCollection<ConfigChange> changes)
+    {
+        var configs = changes.Select(change => new IncrementalAlterConfigsRequest.AlterableConfig
+        {
+            Name = change.Name,
+            ConfigOperation = change.Operation,
+            Value = change.Value,
+        });
+        return new IncrementalAlterConfigsRequest.AlterConfigsResource
         {
             ResourceType = (sbyte)resource.Type,
             ResourceName = resource.Name,
-            Configs =
-        [
-            .. changes.Select(change => new IncrementalAlterConfigsRequest.AlterableConfig
-            {
-                Name = change.Name,
-                ConfigOperation = change.Operation,
-                Value = change.Value,
-            }),
-        ],
+            Configs = [.. configs],
         };
+    }
 
     private static ConfigEntry ToEntry(DescribeConfigsResponse.DescribeConfigsResourceResult config) =>
         new(config.Name, config.Value, (ConfigSource)config.ConfigSource)

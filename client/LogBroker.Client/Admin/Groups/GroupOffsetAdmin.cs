@@ -81,11 +81,11 @@ public sealed class GroupOffsetAdmin
             ],
         };
         var response = await _calls.CoordinatorAsync(
-            What(groupId),
+            Whole(groupId),
             CoordinatorKind.Group,
             groupId,
             request,
-            answer => Whole(answer.Topics.SelectMany(topic => topic.Partitions.Select(partition => partition.ErrorCode))),
+            answer => Shared(answer.Topics.SelectMany(topic => topic.Partitions.Select(partition => partition.ErrorCode))),
             cancellationToken,
             LastVersionWithNames).ConfigureAwait(false);
         Settle(groupId, response.Topics.SelectMany(topic => topic.Partitions.Select(
@@ -117,7 +117,7 @@ public sealed class GroupOffsetAdmin
             ],
         };
         var response = await _calls.CoordinatorAsync(
-            What(groupId), CoordinatorKind.Group, groupId, request, answer => answer.ErrorCode, cancellationToken)
+            Whole(groupId), CoordinatorKind.Group, groupId, request, answer => answer.ErrorCode, cancellationToken)
             .ConfigureAwait(false);
         Settle(groupId, response.Topics.SelectMany(topic => topic.Partitions.Select(
             partition => (new TopicPartition(topic.Name, partition.PartitionIndex), partition.ErrorCode))));
@@ -162,7 +162,7 @@ public sealed class GroupOffsetAdmin
     private static Dictionary<TopicPartition, OffsetAndMetadata> Read(
         string groupId, OffsetFetchResponse.OffsetFetchResponseGroup group)
     {
-        if (group.ErrorCode != ErrorCode.None) throw group.ErrorCode.ToException(What(groupId));
+        if (group.ErrorCode != ErrorCode.None) throw group.ErrorCode.ToException(Whole(groupId));
         return Collect(groupId, group.Topics.SelectMany(topic => topic.Partitions.Select(partition => (
             new TopicPartition(topic.Name, partition.PartitionIndex),
             partition.ErrorCode,
@@ -173,7 +173,7 @@ public sealed class GroupOffsetAdmin
 
     private static Dictionary<TopicPartition, OffsetAndMetadata> Read(string groupId, OffsetFetchResponse response)
     {
-        if (response.ErrorCode != ErrorCode.None) throw response.ErrorCode.ToException(What(groupId));
+        if (response.ErrorCode != ErrorCode.None) throw response.ErrorCode.ToException(Whole(groupId));
         return Collect(groupId, response.Topics.SelectMany(topic => topic.Partitions.Select(partition => (
             new TopicPartition(topic.Name, partition.PartitionIndex),
             partition.ErrorCode,
@@ -197,19 +197,20 @@ public sealed class GroupOffsetAdmin
 
     private static void Settle(string groupId, IEnumerable<(TopicPartition Partition, ErrorCode Error)> answers)
     {
-        var results = new AdminResults<TopicPartition, bool>(What(groupId));
-        foreach (var (partition, error) in answers) results.Add(Answers.Of(partition, error, null, What(groupId)));
+        string what = $"The offset of group {groupId} for";
+        var results = new AdminResults<TopicPartition, bool>(what);
+        foreach (var (partition, error) in answers) results.Add(Answers.Of(partition, error, null, what));
         results.ThrowIfAnyFailed();
     }
 
     /// <summary>An error that all partitions share is the whole answer's, so that it can be retried.</summary>
-    private static ErrorCode Whole(IEnumerable<ErrorCode> errors)
+    private static ErrorCode Shared(IEnumerable<ErrorCode> errors)
     {
         ErrorCode[] different = [.. errors.Distinct()];
         return different.Length == 1 ? different[0] : ErrorCode.None;
     }
 
-    private static string What(string groupId) => $"The offsets of group {groupId}: the request for";
+    private static string Whole(string groupId) => $"The request about the offsets of group {groupId}";
 
     private static IEnumerable<IGrouping<string, TopicPartition>> ByTopic(IEnumerable<TopicPartition> partitions) =>
         partitions.GroupBy(partition => partition.Topic, StringComparer.Ordinal);

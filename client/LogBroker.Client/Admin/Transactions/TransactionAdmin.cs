@@ -24,7 +24,7 @@ public sealed class TransactionAdmin
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="KafkaException">A broker did not answer: the list would lack its transactions.</exception>
     public async Task<IReadOnlyList<TransactionListing>> ListAsync(
-        IReadOnlyCollection<TransactionState>? states = null,
+        IReadOnlyCollection<TransactionStatus>? states = null,
         IReadOnlyCollection<long>? producerIds = null,
         TimeSpan? openFor = null,
         CancellationToken cancellationToken = default)
@@ -132,8 +132,8 @@ public sealed class TransactionAdmin
             cancellationToken);
     }
 
-    private static TransactionState ToState(string name) =>
-        Enum.TryParse(name, ignoreCase: true, out TransactionState state) ? state : TransactionState.Unknown;
+    private static TransactionStatus ToState(string name) =>
+        Enum.TryParse(name, ignoreCase: true, out TransactionStatus state) ? state : TransactionStatus.Unknown;
 
     private static TransactionDescription ToDescription(
         DescribeTransactionsResponse.TransactionStateData transaction, int coordinator) => new(

@@ -4,7 +4,7 @@ using LogBroker.Protocol;
 namespace LogBroker.Client;
 
 /// <summary>How far a transaction is.</summary>
-public enum TransactionState
+public enum TransactionStatus
 {
     /// <summary>Something this client does not know.</summary>
     Unknown,
@@ -38,7 +38,7 @@ public enum TransactionState
 /// <param name="TransactionalId">The id.</param>
 /// <param name="ProducerId">Its producer.</param>
 /// <param name="State">How far its transaction is.</param>
-public sealed record TransactionListing(string TransactionalId, long ProducerId, TransactionState State);
+public sealed record TransactionListing(string TransactionalId, long ProducerId, TransactionStatus State);
 
 /// <summary>A transactional id and its transaction.</summary>
 /// <param name="TransactionalId">The id.</param>
@@ -52,7 +52,7 @@ public sealed record TransactionListing(string TransactionalId, long ProducerId,
 public sealed record TransactionDescription(
     string TransactionalId,
     int CoordinatorId,
-    TransactionState State,
+    TransactionStatus State,
     long ProducerId,
     short ProducerEpoch,
     TimeSpan Timeout,

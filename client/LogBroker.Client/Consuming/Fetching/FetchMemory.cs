@@ -3,25 +3,33 @@ using System.Numerics;
 
 namespace LogBroker.Client.Consuming.Fetching;
 
-/// <summary>The memory of one consumer's fetches: blocks whose sizes are powers of two, kept for the next fetch. What is rented and
-/// what is kept together stay within the budget, but for a response that is larger than was asked for.</summary>
-/// <remarks>Any thread: blocks are rented by the connections' reading sides and given back by whoever reads records. A block that
-/// comes back when the budget is exceeded, or that is of a size that is not wanted any more, is left to the garbage
-/// collector.</remarks>
-internal sealed class FetchMemory(long budgetBytes) : MemoryPool<byte>
+/// <summary>The memory of one consumer's fetches, within its budget, but for a response that is larger than was asked for.</summary>
+/// <remarks>Any thread: blocks are rented by the connections' reading sides and given back by whoever reads records. Arenas are made when they
+/// are needed and kept until the consumer is closed.</remarks>
+internal sealed class FetchMemory : MemoryPool<byte>
 {
-    private const int SmallestBytes = 4 * 1024;
-    private static readonly int SmallestClass = BitOperations.Log2(SmallestBytes);
+    private const int ArenaBytesMax = 16 * 1024 * 1024;
 
     private readonly Lock _lock = new();
-    private readonly Stack<byte[]>[] _kept = NewStacks();
+    private readonly List<FetchArena> _arenas = [];
+    private readonly int _arenaBytes;
     private long _rentedBytes;
-    private long _keptBytes;
+    private long _beyondBytes;
+
+    /// <param name="budgetBytes">At least a few blocks.</param>
+    public FetchMemory(long budgetBytes)
+    {
+        BudgetBytes = budgetBytes;
+        _arenaBytes = (int)Math.Min(ArenaBytesMax, 1L << BitOperations.Log2((ulong)budgetBytes));
+    }
 
     /// <summary>Called, on whatever thread, when a block has come back.</summary>
     public Action? Freed { get; set; }
 
-    public long BudgetBytes => budgetBytes;
+    public long BudgetBytes { get; }
+
+    /// <summary>The largest block there is inside of an arena.</summary>
+    public int BlockBytesMax => _arenaBytes;
 
     /// <summary>The size of all blocks in use.</summary>
     public long RentedBytes
@@ -32,12 +40,12 @@ internal sealed class FetchMemory(long budgetBytes) : MemoryPool<byte>
         }
     }
 
-    /// <summary>The size of all blocks, in use or kept.</summary>
+    /// <summary>All memory there is, in use or not.</summary>
     public long HeldBytes
     {
         get
         {
-            lock (_lock) return _rentedBytes + _keptBytes;
+            lock (_lock) return ((long)_arenas.Count * _arenaBytes) + _beyondBytes;
         }
     }
 
@@ -47,65 +55,63 @@ internal sealed class FetchMemory(long budgetBytes) : MemoryPool<byte>
     /// <inheritdoc/>
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
-        int wanted = Math.Max(minBufferSize, SmallestBytes);
-        int bytes = wanted > 1 << 30 ? wanted : (int)BitOperations.RoundUpToPowerOf2((uint)wanted);
-        byte[]? block = null;
         lock (_lock)
         {
-            _rentedBytes += bytes;
-            if (ClassOf(bytes) is { } kept && _kept[kept].TryPop(out block)) _keptBytes -= block.Length;
-            else MakeRoom();
+            if (minBufferSize <= _arenaBytes)
+            {
+                int bytes = FetchArena.BlockSize(minBufferSize);
+                foreach (var arena in _arenas)
+                {
+                    if (TryTake(arena, bytes) is { } block) return block;
+                }
+                if ((_arenas.Count + 1L) * _arenaBytes <= BudgetBytes)
+                {
+                    _arenas.Add(new FetchArena(_arenaBytes));
+                    return TryTake(_arenas[^1], bytes)!;
+                }
+            }
+            _rentedBytes += minBufferSize;
+            _beyondBytes += minBufferSize;
+            return new Block(this, null, 0, GC.AllocateUninitializedArray<byte>(minBufferSize));
         }
-        return new Block(this, block ?? GC.AllocateUninitializedArray<byte>(bytes));
     }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        lock (_lock)
-        {
-            foreach (var stack in _kept) stack.Clear();
-            _keptBytes = 0;
-        }
+        lock (_lock) _arenas.Clear();
     }
 
-    /// <summary>Drops kept blocks, the largest first, until the budget is kept.</summary>
-    private void MakeRoom()
+    private Block? TryTake(FetchArena arena, int bytes)
     {
-        for (int index = _kept.Length - 1; index >= 0 && _rentedBytes + _keptBytes > budgetBytes;)
-        {
-            if (_kept[index].TryPop(out byte[]? block)) _keptBytes -= block.Length;
-            else index--;
-        }
+        int start = arena.Take(bytes);
+        if (start < 0) return null;
+        _rentedBytes += bytes;
+        return new Block(this, arena, start, arena.MemoryOf(start, bytes));
     }
 
-    private void Return(byte[] block)
+    private void Return(FetchArena? arena, int start, int bytes)
     {
         lock (_lock)
         {
-            _rentedBytes -= block.Length;
-            if (ClassOf(block.Length) is { } kept && _rentedBytes + _keptBytes + block.Length <= budgetBytes)
-            {
-                _kept[kept].Push(block);
-                _keptBytes += block.Length;
-            }
+            _rentedBytes -= bytes;
+            if (arena is null) _beyondBytes -= bytes;
+            else arena.Return(start, bytes);
         }
         Freed?.Invoke();
     }
 
-    private static int? ClassOf(int bytes) => BitOperations.IsPow2(bytes) ? BitOperations.Log2((uint)bytes) - SmallestClass : null;
-
-    private static Stack<byte[]>[] NewStacks() => [.. Enumerable.Range(SmallestClass, 31 - SmallestClass).Select(_ => new Stack<byte[]>())];
-
-    private sealed class Block(FetchMemory pool, byte[] bytes) : IMemoryOwner<byte>
+    private sealed class Block(FetchMemory pool, FetchArena? arena, int start, Memory<byte> memory) : IMemoryOwner<byte>
     {
-        private byte[]? _bytes = bytes;
+        private int _isReturned;
 
-        public Memory<byte> Memory => _bytes ?? throw new ObjectDisposedException(nameof(Block), "The memory of a fetch was given back.");
+        public Memory<byte> Memory => Volatile.Read(ref _isReturned) == 0
+            ? memory
+            : throw new ObjectDisposedException(nameof(Block), "The memory of a fetch was given back.");
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _bytes, null) is { } block) pool.Return(block);
+            if (Interlocked.Exchange(ref _isReturned, 1) == 0) pool.Return(arena, start, memory.Length);
         }
     }
 }

@@ -141,7 +141,8 @@ internal sealed partial class FetchScheduler
         int idle = Math.Max(_brokers.Values.Count(broker => !broker.IsBusy && broker.Wanted.Count > 0), 1);
         long room = (Memory.BudgetBytes - Memory.RentedBytes - _reservedBytes) / idle;
         if (room < SmallestFetchBytes) return null;
-        long wanted = Math.Clamp((long)_context.Options.FetchMaxBytes + ResponseOverheadBytes, SmallestFetchBytes, room);
+        long most = Math.Min((long)_context.Options.FetchMaxBytes + ResponseOverheadBytes, Memory.BlockBytesMax);
+        long wanted = Math.Clamp(most, SmallestFetchBytes, room);
         int block = 1 << Math.Min(BitOperations.Log2((ulong)wanted), 30);
         _reservedBytes += block;
         return block;

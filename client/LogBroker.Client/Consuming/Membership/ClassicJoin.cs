@@ -111,12 +111,17 @@ internal sealed class ClassicJoin(ConsumerContext context, Subscription subscrip
     }
 
     /// <summary>The member has no part in the present generation.</summary>
-    public void Forget() => Identity = null;
+    public void Forget()
+    {
+        Identity = null;
+        _interest?.Dispose();
+        _interest = null;
+    }
 
     /// <summary>The group does not know the member: it joins as a new one.</summary>
     public void StartOver()
     {
-        Identity = null;
+        Forget();
         MemberId = "";
     }
 

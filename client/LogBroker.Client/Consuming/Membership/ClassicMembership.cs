@@ -25,6 +25,7 @@ internal sealed partial class ClassicMembership : IMembership
     private string _reason = "the consumer starts";
     private bool _isJoining;
     private bool _isLost;
+    private bool _isEnding;
     private KafkaException? _fatal;
 
     public ClassicMembership(ConsumerContext context, Assignment assignment, StallWatch stall, Subscription subscription)
@@ -46,6 +47,12 @@ internal sealed partial class ClassicMembership : IMembership
     public void Notice(ClusterSnapshot snapshot)
     {
         if (_join.IsOutdated(snapshot)) JoinAgain("topics have changed");
+    }
+
+    public void End()
+    {
+        _isEnding = true;
+        _reasonToJoin.Set();
     }
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -87,15 +94,19 @@ internal sealed partial class ClassicMembership : IMembership
     private async Task JoinAndStayAsync(CancellationToken cancellationToken)
     {
         int failures = 0;
-        while (true)
+        while (!_isEnding)
         {
             try
             {
                 await GiveUpBeforeJoinAsync().ConfigureAwait(true);
+                if (_fatal is { } before) throw before;
+                if (_isEnding) return;
+                _reasonToJoin.Clear(); // Whatever it was, it is served by this round.
                 await JoinAsync(cancellationToken).ConfigureAwait(true);
                 failures = 0;
                 await _reasonToJoin.WaitAsync(cancellationToken).ConfigureAwait(true);
                 if (_fatal is { } fatal) throw fatal;
+                if (_isEnding) return;
                 if (_stall.IsStalled()) await SitOutAsync(cancellationToken).ConfigureAwait(true);
             }
             catch (KafkaException failure) when (TakeFailure(failure))

@@ -29,6 +29,7 @@ internal sealed partial class ConsumerGroupMembership : IMembership
     private ImmutableArray<ConsumerGroupHeartbeatResponse.TopicPartitions>? _target;
     private TimeSpan _interval;
     private bool _isReconciling;
+    private bool _isEnding;
 
     public ConsumerGroupMembership(ConsumerContext context, Assignment assignment, StallWatch stall, Subscription subscription)
     {
@@ -55,10 +56,16 @@ internal sealed partial class ConsumerGroupMembership : IMembership
         // The broker watches topics.
     }
 
+    public void End()
+    {
+        _isEnding = true;
+        _due.Set();
+    }
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         int failures = 0;
-        while (true)
+        while (!_isEnding)
         {
             try
             {
@@ -66,6 +73,7 @@ internal sealed partial class ConsumerGroupMembership : IMembership
                 var response = await _heartbeat.SendAsync(cancellationToken).ConfigureAwait(true);
                 failures = 0;
                 Take(response);
+                if (_isEnding) return;
                 await _due.WaitAsync(_interval, _context.Time, cancellationToken).ConfigureAwait(true);
             }
             catch (KafkaException failure) when (IsWorthAnotherTry(failure))

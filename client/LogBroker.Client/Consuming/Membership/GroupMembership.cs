@@ -26,14 +26,15 @@ internal sealed partial class GroupMembership(ConsumerContext context, Assignmen
         set => _stall.Reading = value;
     }
 
-    public bool IsRunning => _ended is not null;
+    /// <summary>Whether it is in the group, or on its way; not after something ended it.</summary>
+    public bool IsRunning => _ended is not null && !_running.IsCompleted;
 
     /// <summary>Starts, or wants other topics.</summary>
     public void Subscribe(Subscription subscription)
     {
         _subscription = subscription;
         _current?.Resubscribe(subscription);
-        if (_ended is not null && !_running.IsCompleted) return;
+        if (IsRunning) return;
         _ended?.Dispose();
         _ended = CancellationTokenSource.CreateLinkedTokenSource(context.Stopped);
         _running = RunAsync(_ended.Token);
@@ -47,6 +48,11 @@ internal sealed partial class GroupMembership(ConsumerContext context, Assignmen
     public async Task LeaveAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         if (_ended is null) return;
+        if (_current is not null && assignment.Owned.Count > 0)
+        {
+            _current.End();
+            await Task.WhenAny(_running, Task.Delay(patience, context.Time, cancellationToken)).ConfigureAwait(true);
+        }
         await _ended.CancelAsync().ConfigureAwait(true);
         await _running.ConfigureAwait(true);
         try
@@ -84,6 +90,7 @@ internal sealed partial class GroupMembership(ConsumerContext context, Assignmen
         catch (Exception failure)
         {
             context.Delivery.Fail(failure);
+            await assignment.LoseAsync(assignment.Owned).ConfigureAwait(true); // Nobody keeps them for this consumer any more.
         }
     }
 

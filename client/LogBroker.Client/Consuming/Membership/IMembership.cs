@@ -18,6 +18,10 @@ internal interface IMembership
     /// <summary>There is news of the cluster.</summary>
     void Notice(ClusterSnapshot snapshot);
 
+    /// <summary>Has <see cref="RunAsync"/> end after the exchange with the group that is under way: cut off in the middle, the group could count
+    /// the consumer a generation further than it knows, and take no last commit.</summary>
+    void End();
+
     /// <summary>Tells the group that the consumer goes, once <see cref="RunAsync"/> has ended; best effort.</summary>
     Task LeaveAsync(CancellationToken cancellationToken);
 }

@@ -109,6 +109,23 @@ internal sealed class RecordProcessor<TKey, TValue> : IReading
     /// <summary>Deals a partition's records until they end or a lane is full.</summary>
     private void Deal(Feed feed)
     {
+        bool isBlocked = false;
+        try
+        {
+            isBlocked = IsBlockedAfterDealing(feed);
+        }
+        finally
+        {
+            if (!isBlocked)
+            {
+                _core.Delivery.GiveBack(feed.Cursor);
+                _spareCursors.Push(feed.Cursor);
+            }
+        }
+    }
+
+    private bool IsBlockedAfterDealing(Feed feed)
+    {
         var cursor = feed.Cursor;
         var partition = cursor.Partition!;
         var watermark = _core.Delivery.WatermarkOf(partition);
@@ -123,10 +140,9 @@ internal sealed class RecordProcessor<TKey, TValue> : IReading
             feed.Lane = lane;
             feed.Pending = item;
             _blocked.Add(feed);
-            return;
+            return true;
         }
-        _core.Delivery.GiveBack(cursor);
-        _spareCursors.Push(cursor);
+        return false;
     }
 
     private ProcessingLane<TKey, TValue> LaneOf(AssignedPartition partition, in RecordView record)
@@ -180,9 +196,13 @@ internal sealed class RecordProcessor<TKey, TValue> : IReading
         foreach (var lane in _lanes) lane.Complete();
         foreach (var lane in _lanes) await lane.Running.ConfigureAwait(false);
         foreach (var cursor in _spareCursors) cursor.Dispose();
-        if (!_core.Context.IsStopped)
+        try
         {
             await _core.RunAsync(() => _core.SettleAsync(_touched), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception ended) when (ended is ObjectDisposedException or OperationCanceledException)
+        {
+            // The consumer was closed, and has committed.
         }
         _core.EndReading(this);
     }

@@ -8,6 +8,12 @@ internal sealed class Signal
 
     public void Set() => Volatile.Read(ref _source).TrySetResult();
 
+    /// <summary>Takes back a signal nobody waited for.</summary>
+    public void Clear()
+    {
+        if (Volatile.Read(ref _source).Task.IsCompleted) Volatile.Write(ref _source, NewSource());
+    }
+
     /// <summary>Waits for the signal and takes it.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken)
     {

@@ -8,7 +8,7 @@ namespace LogBroker.Client.Producing.Transactions;
 /// Thread-safe. The application begins and ends, one call at a time; senders ask whether a partition may be written to and tell
 /// failures. A failure before the end leaves only the abort; a fatal one ends the producer.
 /// </remarks>
-internal sealed class TransactionState(string transactionalId, TransactionCoordinator coordinator)
+internal sealed class ProducerTransaction(string transactionalId, TransactionCoordinator coordinator)
     : ITransactionWatch, IProducerIdentities
 {
     /// <summary>The last Produce that does not make its partitions part of the transaction.</summary>
