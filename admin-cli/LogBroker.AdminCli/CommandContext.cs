@@ -5,6 +5,7 @@ using LogBroker.AdminCli.Profiles;
 using LogBroker.Client;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Spectre.Console;
 
 namespace LogBroker.AdminCli;
 
@@ -12,6 +13,7 @@ namespace LogBroker.AdminCli;
 internal sealed class CommandContext : IAsyncDisposable
 {
     private readonly Lazy<ConnectionSettings> _connection;
+    private readonly Lazy<IAnsiConsole> _terminal;
     private readonly ILoggerFactory _loggers;
     private LogBrokerClient? _client;
 
@@ -22,8 +24,8 @@ internal sealed class CommandContext : IAsyncDisposable
         AssumesYes = parsed.GetValue(GlobalOptions.Yes);
         OutputFormat format = parsed.GetValue(GlobalOptions.Output) ?? (environment.IsTerminal ? OutputFormat.Table : OutputFormat.Plain);
         bool withColor = !parsed.GetValue(GlobalOptions.NoColor);
-        Terminal = environment.ConsoleOf(environment.Error, withColor);
-        Results = new DocumentWriter(environment.Output, format, environment.ConsoleOf(environment.Output, withColor));
+        _terminal = new Lazy<IAnsiConsole>(() => environment.ConsoleOf(environment.Error, withColor));
+        Results = new DocumentWriter(environment.Output, format, () => environment.ConsoleOf(environment.Output, withColor));
         _loggers = parsed.GetValue(GlobalOptions.Verbose) ? new ClientLog(environment.Error) : NullLoggerFactory.Instance;
         _connection = new Lazy<ConnectionSettings>(() => ConnectionSettings.Of(environment, parsed));
     }
@@ -34,7 +36,7 @@ internal sealed class CommandContext : IAsyncDisposable
     public DocumentWriter Results { get; }
 
     /// <summary>Standard error, for progress and colours.</summary>
-    public Spectre.Console.IAnsiConsole Terminal { get; }
+    public IAnsiConsole Terminal => _terminal.Value;
 
     /// <summary>Nothing may be changed.</summary>
     public bool IsDryRun { get; }

@@ -34,11 +34,11 @@ internal sealed record CommandEnvironment
         Output = Console.Out,
         Error = Console.Error,
         OpenInput = Console.OpenStandardInput,
-        ReadAnswer = Console.In.ReadLine,
+        // Looking at Console.In sets the terminal up, which takes time and writes to it: only when somebody is asked.
+        ReadAnswer = () => Console.In.ReadLine(),
         IsTerminal = !Console.IsOutputRedirected,
         IsInteractive = !Console.IsInputRedirected && !Console.IsErrorRedirected,
-        Variables = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
-            .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal),
+        Variables = ReadVariables(),
     };
 
     /// <summary>Standard output as a terminal; without colours and of unbounded width where it is none.</summary>
@@ -56,5 +56,13 @@ internal sealed record CommandEnvironment
         });
         if (!IsTerminal) console.Profile.Width = int.MaxValue / 2;
         return console;
+    }
+
+    private static Dictionary<string, string> ReadVariables()
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (System.Collections.DictionaryEntry entry in Environment.GetEnvironmentVariables())
+            variables[(string)entry.Key] = (string?)entry.Value ?? "";
+        return variables;
     }
 }

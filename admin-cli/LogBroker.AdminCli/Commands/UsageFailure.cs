@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 
 namespace LogBroker.AdminCli.Commands;
 
 /// <summary>What was wrong with the words of a command line, and where to read more.</summary>
-internal static class UsageFailure
+internal static partial class UsageFailure
 {
     /// <summary>The first thing that is wrong: those after it often follow from it.</summary>
     public static FailureText Of(ParseResult parsed)
@@ -36,8 +37,21 @@ internal static class UsageFailure
         }
         return command.Subcommands.Count > 0 && command.Action is null
             ? $"{path} needs one of: {string.Join(", ", command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name))}."
-            : parsed.Errors[0].Message;
+            : Rephrased(parsed.Errors[0].Message);
     }
+
+    /// <summary>The parser names types of this program; users know words.</summary>
+    private static string Rephrased(string message)
+    {
+        Match match = CannotParse().Match(message);
+        if (!match.Success) return message;
+        string[] words = [.. match.Groups["words"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(word => word.ToLowerInvariant())];
+        string refusal = $"\"{match.Groups["typed"].Value}\" cannot be {match.Groups["where"].Value}";
+        return words.Length == 0 ? $"{refusal}." : $"{refusal}: it is one of {string.Join(", ", words)}.";
+    }
+
+    [GeneratedRegex(@"^Cannot parse argument '(?<typed>.*?)' for (option|command) '(?<where>.*?)' as expected type '.*?'\.(.*\n(?<words>[\s\S]*))?")]
+    private static partial Regex CannotParse();
 
     private static IEnumerable<string> OptionsOf(ParseResult parsed) =>
         parsed.CommandResult.Command.Options.Concat(parsed.RootCommandResult.Command.Options).SelectMany(option => option.Aliases.Append(option.Name));

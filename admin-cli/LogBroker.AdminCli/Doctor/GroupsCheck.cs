@@ -30,13 +30,13 @@ internal sealed class GroupsCheck : IDoctorCheck
             }
         }
         findings.AddRange(await RestlessAsync(patient, cancelled));
-        return findings.Count > 0 ? findings : [new Finding(Name, Verdict.Ok, $"{groups.Count} groups, none late and none restless")];
+        return findings.Count > 0 ? findings : [new Finding(Name, Verdict.Ok, $"{CountText.Of(groups.Count, "group")}, none late and none restless")];
     }
 
     private Finding? Late(GroupLag lag)
     {
         if (lag.Age is not { } age || age < LateAfter) return null;
-        string message = $"group {lag.Group.GroupId} is {lag.Records} records and {TimeText.Of(age)} behind";
+        string message = $"group {lag.Group.GroupId} is {CountText.Of(lag.Records, "record")} and {TimeText.Of(age)} behind";
         return lag.Group.Members.Length == 0
             ? new Finding(Name, Verdict.Warning, $"{message}, and has no members", $"Start its consumers, or forget it: ./logbroker group delete {lag.Group.GroupId}")
             : new Finding(Name, Verdict.Warning, message, $"Add members up to the number of partitions, or look why each is slow: ./logbroker group watch {lag.Group.GroupId}");

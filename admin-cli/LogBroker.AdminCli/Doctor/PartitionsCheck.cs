@@ -1,4 +1,5 @@
 using LogBroker.AdminCli.Clusters;
+using LogBroker.AdminCli.Output;
 using LogBroker.Protocol;
 
 namespace LogBroker.AdminCli.Doctor;
@@ -26,7 +27,7 @@ internal sealed class PartitionsCheck : IDoctorCheck
         }
         findings.AddRange(health.FailedDirectories.Select(directory => new Finding(
             "data-directory", Verdict.Problem, directory, "Mend the disk and start the broker again; ./logbroker log verify DIRECTORY tells what is damaged.")));
-        if (findings.Count == 0) findings.Add(new Finding(Name, Verdict.Ok, $"{health.Partitions} partitions on {health.Brokers} brokers, all with their leaders and replicas"));
+        if (findings.Count == 0) findings.Add(new Finding(Name, Verdict.Ok, $"{CountText.Of(health.Partitions, "partition")} on {CountText.Of(health.Brokers, "broker")}, all with their leaders and replicas"));
         return findings;
     }
 

@@ -1,3 +1,4 @@
+using LogBroker.AdminCli.Output;
 using LogBroker.Client;
 
 namespace LogBroker.AdminCli.Doctor;
@@ -12,7 +13,7 @@ internal sealed class VersionsCheck : IDoctorCheck
         ClusterDescription cluster = await patient.Admin.Cluster.DescribeAsync(cancellationToken: cancelled);
         IReadOnlyDictionary<string, FeatureDescription> features = await patient.Admin.Cluster.DescribeFeaturesAsync(cancelled);
         FeatureDescription[] behind = [.. features.Values.Where(feature => feature.FinalizedLevel is { } level && level < feature.SupportedMax)];
-        string message = $"cluster {cluster.ClusterId} of {cluster.Brokers.Length} brokers, {features.Count} features";
+        string message = $"cluster {cluster.ClusterId} of {CountText.Of(cluster.Brokers.Length, "broker")}, {CountText.Of(features.Count, "feature")}";
         return behind.Length == 0
             ? [new Finding(Name, Verdict.Ok, message)]
             : [new Finding(Name, Verdict.Ok, $"{message}; not at their highest level: {string.Join(", ", behind.Select(feature => $"{feature.Name} {feature.FinalizedLevel} of {feature.SupportedMax}"))}")];

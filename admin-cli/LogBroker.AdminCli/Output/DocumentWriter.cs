@@ -8,8 +8,8 @@ namespace LogBroker.AdminCli.Output;
 /// <summary>Writes documents to standard output in the format that was asked for.</summary>
 /// <param name="output">Standard output.</param>
 /// <param name="format">The format.</param>
-/// <param name="console">The same output as a terminal.</param>
-internal sealed class DocumentWriter(TextWriter output, OutputFormat format, IAnsiConsole console)
+/// <param name="console">The same output as a terminal; made when it is needed, for that takes a moment.</param>
+internal sealed class DocumentWriter(TextWriter output, OutputFormat format, Func<IAnsiConsole> console)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -33,7 +33,7 @@ internal sealed class DocumentWriter(TextWriter output, OutputFormat format, IAn
                 foreach (IEnumerable<string> row in document.ToPlainRows()) output.WriteLine(string.Join('\t', row));
                 break;
             default:
-                document.WriteTables(new TableWriter(console));
+                document.WriteTables(new TableWriter(console()));
                 break;
         }
     }

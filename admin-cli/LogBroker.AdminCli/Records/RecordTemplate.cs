@@ -36,7 +36,7 @@ internal sealed partial class RecordTemplate
                 _random.Next(from, to + 1).ToString(CultureInfo.InvariantCulture),
             ["pick", _, ..] => words[1 + _random.Next(words.Length - 1)],
             _ => throw new CommandException(
-                $"A template knows nothing of {{{{{place}}}}}.{NearestName.Question(words.FirstOrDefault("") , Words)}",
+                $"A template knows nothing of {{{{{place}}}}}.{NearestName.Question(words.FirstOrDefault(""), Words)}",
                 "count, time, ms, uuid, random, random FROM TO, pick ONE OTHER ...",
                 ExitCodes.WrongUsage),
         };

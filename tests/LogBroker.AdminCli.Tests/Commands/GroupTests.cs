@@ -76,7 +76,7 @@ public sealed class GroupTests : IAsyncLifetime
         Assert.Equal("the-reader", (string?)member["clientId"]);
         Assert.Equal([$"{topic}-0", $"{topic}-1"], member["partitions"]!.AsArray().Select(partition => (string)partition!).Order());
         Assert.Contains("has members", (await _cli.RunAsync($"group delete {group}")).Failed().Output, StringComparison.Ordinal);
-        Assert.Contains("has 1 members", (await _cli.RunAsync($"group reset-offsets {group} --topic {topic} --to-earliest --yes")).Failed().Error, StringComparison.Ordinal);
+        Assert.Contains("has 1 member,", (await _cli.RunAsync($"group reset-offsets {group} --topic {topic} --to-earliest --yes")).Failed().Error, StringComparison.Ordinal);
     }
 
     [Theory]

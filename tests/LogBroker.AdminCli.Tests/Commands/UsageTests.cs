@@ -28,6 +28,12 @@ public sealed class UsageTests
     public async Task Run_WithoutAnArgument_NamesTheWholeCommand() =>
         Assert.Contains("try:   ./logbroker topic create --help", (await _cli.RunAsync("topic create")).Failed(ExitCodes.WrongUsage).Error, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("topic list -o xml", "\"xml\" cannot be --output: it is one of json, ndjson, plain, table, yaml.")]
+    [InlineData("topic create x -p many", "\"many\" cannot be --partitions.")]
+    public async Task Run_WithAValueThatCannotBe_SaysWhatCan(string line, string reason) =>
+        Assert.Contains(reason, (await _cli.RunAsync(line)).Failed(ExitCodes.WrongUsage).Error, StringComparison.Ordinal);
+
     [Fact]
     public async Task Help_OfAVerb_IsData() =>
         Assert.Contains("./logbroker topic create", (await _cli.RunAsync("topic create --help")).Done().Output, StringComparison.Ordinal);

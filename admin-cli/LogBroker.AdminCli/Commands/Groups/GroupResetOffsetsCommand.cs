@@ -63,7 +63,7 @@ internal sealed class GroupResetOffsetsCommand : VerbCommand
         if (described.TryGetValue(name, out GroupDescription? group) && group.Members.Length > 0)
         {
             throw new CommandException(
-                $"Group {name} has {group.Members.Length} members, which would commit over it: stop them first.", $"./logbroker group members {name}");
+                $"Group {name} has {CountText.Of(group.Members.Length, "member")}, which would commit over it: stop them first.", $"./logbroker group members {name}");
         }
         if (group is null or { State: GroupState.Dead })
         {

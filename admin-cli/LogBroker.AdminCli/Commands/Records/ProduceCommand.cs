@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using LogBroker.AdminCli.Clusters;
 using LogBroker.AdminCli.Commands.Topics;
 using LogBroker.AdminCli.Output;
@@ -60,9 +59,7 @@ internal sealed class ProduceCommand : VerbCommand
         }
         TimeSpan took = context.Environment.Time.GetElapsedTime(started);
         if (parsed.GetValue(_report)) context.Results.Write(deliveries.Report());
-        context.Note(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{deliveries.Delivered} records {(context.IsDryRun ? "would be written" : "written")} to {topic} in {TimeText.Of(took)}"));
+        context.Note($"{CountText.Of(deliveries.Delivered, "record")} {(context.IsDryRun ? "would be written" : "written")} to {topic} in {TimeText.Of(took)}");
         if (deliveries.FirstFailure is null) return ExitCodes.Done;
         context.Environment.Error.WriteLine($"error: {deliveries.Failed} records were not written. {deliveries.FirstFailure.Message}");
         return ExitCodes.Failed;

@@ -1,0 +1,12 @@
+using System.Globalization;
+
+namespace LogBroker.AdminCli.Output;
+
+/// <summary>Numbers of things as people read them.</summary>
+internal static class CountText
+{
+    /// <summary>"1 record", "2 records".</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="noun">What they are, one of them.</param>
+    public static string Of(long count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
+}
