@@ -43,6 +43,36 @@ public sealed class CommitTests
     }
 
     [Fact]
+    public async Task Close_AfterTheRecordInWorkWasCommittedByHand_DoesNotTakeItBack()
+    {
+        var (target, topic, group) = await PrepareAsync(100);
+        await using var client = target.NewClient();
+        await using (var consumer = client.CreateConsumer<string, string>(group, Filling.FromStart()))
+        {
+            consumer.Subscribe(topic);
+            await consumer.CommitAsync((await Filling.ReadAsync(consumer, 10))[^1]);
+        }
+
+        Assert.Equal(new Offset(10), await CommittedAsync(client, group, topic));
+    }
+
+    [Fact]
+    public async Task Close_AfterASeekBackwards_CommitsWhatIsDoneSince()
+    {
+        var (target, topic, group) = await PrepareAsync(100);
+        await using var client = target.NewClient();
+        await using (var consumer = client.CreateConsumer<string, string>(group, Filling.FromStart()))
+        {
+            consumer.Subscribe(topic);
+            await consumer.CommitAsync((await Filling.ReadAsync(consumer, 10))[^1]);
+            await consumer.SeekAsync(Filling.At(topic), new Offset(2));
+            await Filling.ReadAsync(consumer, 3);
+        }
+
+        Assert.Equal(new Offset(4), await CommittedAsync(client, group, topic));
+    }
+
+    [Fact]
     public async Task Commit_OnAnInterval_ComesByItself()
     {
         var (target, topic, group) = await PrepareAsync(100);

@@ -48,12 +48,16 @@ internal sealed partial class OffsetCommitter(ConsumerContext context, Func<Grou
         {
             var (position, done, epoch) = context.Delivery.PlaceOf(partition);
             long offset = onlyDone || partition.Watermark is not null ? done : position;
-            if (offset < 0 || (onlyDone && offset == partition.CommittedOffset)) continue;
+            if (offset < 0 || (onlyDone && IsCommitted(partition.CommittedOffset, offset, position))) continue;
             LeaderEpoch? known = epoch == LeaderEpoch.None ? null : epoch;
             offsets.Add(new(partition.TopicPartition, new OffsetAndMetadata(new Offset(offset), known)));
         }
         return offsets;
     }
+
+    /// <summary>Whether committing what is done would bring nothing, or take back that the record in work was committed by hand. After a
+    /// seek backwards the position is below what was committed, and what is done counts again.</summary>
+    private static bool IsCommitted(long committed, long done, long position) => done == committed || (done < committed && committed <= position);
 
     /// <summary>Commits what is done, every interval, until the consumer stops.</summary>
     public async Task RunAutoAsync()
