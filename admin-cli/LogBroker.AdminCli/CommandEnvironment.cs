@@ -31,7 +31,7 @@ internal sealed record CommandEnvironment
     /// <summary>The process's own.</summary>
     public static CommandEnvironment OfProcess() => new()
     {
-        Output = Console.Out,
+        Output = StandardOutput.Open(),
         Error = Console.Error,
         OpenInput = Console.OpenStandardInput,
         // Looking at Console.In sets the terminal up, which takes time and writes to it: only when somebody is asked.

@@ -14,6 +14,10 @@ internal abstract class VerbCommand : Command
                 await using var context = new CommandContext(environment, parsed);
                 return await RunAsync(context, parsed, cancelled);
             }
+            catch (IOException e) when (StandardOutput.IsGone(e))
+            {
+                return ExitCodes.Done;
+            }
             catch (Exception e) when (FailureText.Of(e) is { } failure)
             {
                 return failure.WriteTo(environment.Error);
