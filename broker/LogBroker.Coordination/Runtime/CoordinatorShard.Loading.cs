@@ -79,8 +79,8 @@ public sealed partial class CoordinatorShard<TState>
         {
             if (load != _load) return;
             _status = ShardStatus.Failed;
-            TimeSpan wait = RetryLoadAfter * Math.Pow(2, _failedLoads++);
-            SetTimer(_clock.Now + (wait < RetryLoadAfterMax ? wait : RetryLoadAfterMax));
+            SetTimer(_clock.Now + RetryLoadAfter * (1 << _failedLoads));
+            if (_failedLoads < FailedLoadsMax) _failedLoads++;
         }
     }
 

@@ -18,7 +18,9 @@ public sealed partial class CoordinatorShard<TState> : IDisposable
     where TState : class, ICoordinatorState
 {
     private static readonly TimeSpan RetryLoadAfter = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan RetryLoadAfterMax = TimeSpan.FromSeconds(32);
+
+    /// <summary>So often the wait doubles: half a minute is as seldom as a disk that is mended should be looked at.</summary>
+    private const int FailedLoadsMax = 6;
 
     private readonly Lock _lock = new();
     private readonly IPartitionWriter _partition;
