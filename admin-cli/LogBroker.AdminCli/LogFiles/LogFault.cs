@@ -34,7 +34,7 @@ internal enum LogFaultKind
     /// <summary>An offset that is not above the one before it.</summary>
     OffsetsGoBack,
 
-    /// <summary>Offsets that are in no segment: a file is lost, or compaction took all of it.</summary>
+    /// <summary>Offsets that are in no segment of a log that is not compacted: a file is lost.</summary>
     MissingOffsets,
 
     /// <summary>Batches that do not belong to the segment its name says: files were swapped or renamed.</summary>

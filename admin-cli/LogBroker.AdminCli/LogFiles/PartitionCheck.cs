@@ -1,52 +1,60 @@
 namespace LogBroker.AdminCli.LogFiles;
 
 /// <summary>Checks all files of one partition: each segment for itself, then how they follow each other.</summary>
-internal static class PartitionCheck
+internal sealed class PartitionCheck
 {
+    private readonly List<LogFault> _faults = [];
+    private readonly List<BatchSummary> _batches = [];
+    private readonly IReadOnlyList<SegmentFiles> _segments;
+    private bool _isCompacted;
+
+    private PartitionCheck(string directory) => _segments = SegmentFiles.In(directory);
+
     /// <param name="directory">The partition's folder.</param>
     public static PartitionReport Run(string directory)
     {
-        var faults = new List<LogFault>();
-        var batches = new List<BatchSummary>();
-        IReadOnlyList<SegmentFiles> segments = SegmentFiles.In(directory);
-        for (int index = 0; index < segments.Count; index++)
+        var check = new PartitionCheck(directory);
+        for (int index = 0; index < check._segments.Count; index++)
         {
-            SegmentFiles segment = segments[index];
-            try
-            {
-                Check(segments, index, batches, faults);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                faults.Add(new LogFault(LogFaultKind.Unreadable, segment.LogPath, null, segment.BaseOffset, e.Message));
-            }
+            int at = index;
+            check.Read(check._segments[at].LogPath, () => check.CheckSegment(at));
         }
 
         foreach (string snapshot in Directory.EnumerateFiles(directory, "*.snapshot").Order(StringComparer.Ordinal))
-        {
-            if (SnapshotCheck.Run(snapshot) is { } damaged) faults.Add(damaged);
-        }
-
-        faults.AddRange(EpochCheck.Run(directory, batches));
-        return new PartitionReport(directory, segments.Count, batches.Count, batches.Sum(batch => (long)batch.RecordCount), faults);
+            check.Read(snapshot, () => check._faults.AddRange(SnapshotCheck.Run(snapshot)));
+        check.Read(Path.Combine(directory, EpochCheck.FileName), () => check._faults.AddRange(EpochCheck.Run(directory, check._batches)));
+        // Compaction leaves gaps between segments as well as inside them.
+        if (check._isCompacted) check._faults.RemoveAll(fault => fault.Kind == LogFaultKind.MissingOffsets);
+        return new PartitionReport(
+            directory, check._segments.Count, check._batches.Count, check._batches.Sum(batch => (long)batch.RecordCount), check._faults);
     }
 
-    private static void Check(IReadOnlyList<SegmentFiles> segments, int index, List<BatchSummary> all, List<LogFault> faults)
+    private void Read(string file, Action check)
     {
-        SegmentFiles segment = segments[index];
-        long? nextBaseOffset = index + 1 < segments.Count ? segments[index + 1].BaseOffset : null;
+        try
+        {
+            check();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _faults.Add(new LogFault(LogFaultKind.Unreadable, file, null, null, e.Message));
+        }
+    }
+
+    private void CheckSegment(int index)
+    {
+        SegmentFiles segment = _segments[index];
+        long? nextBaseOffset = index + 1 < _segments.Count ? _segments[index + 1].BaseOffset : null;
         var batches = new List<BatchSummary>();
         var found = new List<LogFault>();
         SegmentScan.Run(segment.LogPath, batches.Add, fault => found.Add(Judge(fault, isLast: nextBaseOffset is null)));
-        BatchSummary? before = all.Count > 0 ? all[^1] : null;
-        // Where the end of the segment before is damaged, that is the reason.
-        bool isExplained = before is not null && faults.Any(fault =>
-            fault.Kind == LogFaultKind.Garbage && fault.File == segments[index - 1].LogPath && fault.Position > before.Position);
-        if (before is not null && segment.BaseOffset > before.LastOffset + 1 && !isExplained)
+        _isCompacted |= found.Count == 0 && HasGaps(batches);
+        BatchSummary? before = _batches.Count > 0 ? _batches[^1] : null;
+        if (before is not null && segment.BaseOffset > before.LastOffset + 1 && !IsDamagedBehind(before, _segments[index - 1]))
         {
             found.Add(new LogFault(
                 LogFaultKind.MissingOffsets, segment.LogPath, null, before.LastOffset + 1,
-                $"offsets {before.LastOffset + 1} to {segment.BaseOffset - 1} are in no segment: compacted away, or a file is lost"));
+                $"offsets {before.LastOffset + 1} to {segment.BaseOffset - 1} are in no segment: a file is lost"));
         }
 
         foreach (BatchSummary batch in batches)
@@ -55,12 +63,27 @@ internal static class PartitionCheck
             before = batch;
         }
 
-        found.AddRange(IndexCheck.Run(segment, batches));
-        // One misplaced file makes each of its batches wrong in the same way: the first tells it.
-        faults.AddRange(found.Where(fault => !IsOfOrder(fault.Kind)));
-        faults.AddRange(found.Where(fault => IsOfOrder(fault.Kind)).DistinctBy(fault => fault.Kind));
-        all.AddRange(batches);
+        _batches.AddRange(batches);
+        Report(found);
+        var wrongIndexes = new List<LogFault>();
+        Read(segment.OffsetIndexPath, () => wrongIndexes.AddRange(IndexCheck.Run(segment, batches)));
+        Report(wrongIndexes);
     }
+
+    /// <summary>One misplaced file makes each of its batches, or entries, wrong in the same way: the first tells it.</summary>
+    private void Report(List<LogFault> found)
+    {
+        _faults.AddRange(found.Where(fault => !IsOfOrder(fault.Kind)));
+        _faults.AddRange(found.Where(fault => IsOfOrder(fault.Kind)).DistinctBy(fault => (fault.Kind, fault.File)));
+    }
+
+    /// <summary>Whether what lies behind a segment's last good batch is damage: then that is why the offsets are missing.</summary>
+    private bool IsDamagedBehind(BatchSummary last, SegmentFiles segment) =>
+        _faults.Any(fault => fault.Kind == LogFaultKind.Garbage && fault.File == segment.LogPath && fault.Position > last.Position);
+
+    private static bool HasGaps(List<BatchSummary> batches) =>
+        batches.Any(batch => batch.RecordCount <= batch.LastOffset - batch.BaseOffset)
+        || batches.Zip(batches.Skip(1)).Any(pair => pair.Second.BaseOffset > pair.First.LastOffset + 1);
 
     private static bool IsOfOrder(LogFaultKind kind) =>
         kind is LogFaultKind.WrongSegment or LogFaultKind.OffsetsGoBack or LogFaultKind.EpochGoesBack or LogFaultKind.StaleIndex;

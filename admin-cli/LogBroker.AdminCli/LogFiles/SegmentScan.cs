@@ -51,10 +51,22 @@ internal static class SegmentScan
     {
         for (long position = damaged + 1; position + RecordBatchView.HeaderSizeInBytes <= window.Length; position++)
         {
-            if (TryRead(window, position, out RecordBatchView batch) && batch.IsCrcValid && batch.RecordCount >= 0) return position;
+            if (IsLikely(window, position) && TryRead(window, position, out RecordBatchView batch) && batch.IsCrcValid) return position;
         }
 
         return window.Length;
+    }
+
+    /// <summary>Whether a header could begin here: looking at every place that has the right magic would read much of the file each time.</summary>
+    private static bool IsLikely(SegmentWindow window, long position)
+    {
+        const int AttributesMax = 0x7f;
+        return RecordBatchView.TryReadHeader(window.At(position, RecordBatchView.HeaderSizeInBytes), out RecordBatchView header, out _)
+            && header.Magic == RecordBatchView.CurrentMagic
+            && header.Attributes is >= 0 and <= AttributesMax
+            && header.BaseOffset.Value >= 0
+            && header.RecordCount >= 0
+            && header.RecordCount - 1 <= header.LastOffsetDelta;
     }
 
     private static LogFault Describe(SegmentWindow window, string path, long position, long next)

@@ -100,6 +100,39 @@ public sealed class PartitionCheckTests(WrittenPartition written) : IClassFixtur
     }
 
     [Fact]
+    public void Gaps_OfACompactedLog_AreNoFault()
+    {
+        List<BatchSummary> batches = Batches(0);
+        byte[] bytes = File.ReadAllBytes(Log(0));
+        File.WriteAllBytes(Log(0), [.. bytes[..(int)batches[3].Position], .. bytes[(int)batches[4].Position..(int)batches[^1].Position]]);
+
+        Assert.All(Faults(), fault => Assert.Equal(LogFaultKind.StaleIndex, fault.Kind));
+    }
+
+    [Fact]
+    public void Garbage_ThatLooksLikeHeaders_IsPassedInOneGo()
+    {
+        BatchSummary batch = Batches(0)[1];
+        Edit(Log(0), bytes =>
+        {
+            Span<byte> span = bytes.AsSpan((int)batch.Position, batch.SizeInBytes);
+            new Random(1).NextBytes(span);
+            for (int at = 0; at < span.Length; at += 3) span[at] = 2; // the magic of a batch, everywhere
+        });
+
+        Assert.Equal(batch.Position, OnlyOf(LogFaultKind.Garbage).Position);
+    }
+
+    [Fact]
+    public void Indexes_BothStale_AreNamedBoth()
+    {
+        Edit(Path.ChangeExtension(Log(0), ".index"), bytes => BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(12), 5));
+        Edit(Path.ChangeExtension(Log(0), ".timeindex"), bytes => BinaryPrimitives.WriteInt64BigEndian(bytes, 5));
+
+        Assert.Equal(2, Faults().Count(fault => fault.Kind == LogFaultKind.StaleIndex));
+    }
+
+    [Fact]
     public void Batch_Twice_LetsOffsetsGoBack()
     {
         BatchSummary batch = Batches(2)[0];
