@@ -6,7 +6,7 @@ using LogBroker.Interop.Tests.Processes;
 namespace LogBroker.Interop.Tests;
 
 /// <summary>Kafka Streams and Kafka Connect, unchanged, on the broker under test.</summary>
-[Collection(SharedBroker.Name)]
+[Collection(ToolsBroker.Name)]
 public sealed class KafkaFrameworksTests(BrokerFixture fixture)
 {
     private const string Input = "streams-plaintext-input";

@@ -6,7 +6,7 @@ using LogBroker.Interop.Tests.Processes;
 namespace LogBroker.Interop.Tests;
 
 /// <summary>What README tells a new user to type, typed.</summary>
-[Collection(SharedBroker.Name)]
+[Collection(ToolsBroker.Name)]
 public sealed partial class ReadmeTests
 {
     [Fact]
