@@ -21,7 +21,8 @@ internal sealed class Delivery
     private bool _isWoken;
     private long _taken;
 
-    /// <summary>Called, on the reader's thread, when a chunk was taken or let go.</summary>
+    /// <summary>Called, on the reader's thread, when a chunk was taken or let go, and when it begins to wait: what it waits for may lack the
+    /// room that others' chunks have.</summary>
     public Action? Moved { get; set; }
 
     /// <summary>Chunks taken so far: moves when a reader does.</summary>
@@ -110,6 +111,7 @@ internal sealed class Delivery
             _wake ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             woken = _wake.Task;
         }
+        Moved?.Invoke();
         return woken.WaitAsync(cancellationToken);
     }
 
