@@ -188,14 +188,28 @@ internal sealed class PartitionQueue(TopicPartition topicPartition, BatchSetting
         }
     }
 
-    /// <summary>Puts batches in the place of one on its way that was too large; they have its sequences.</summary>
-    public void Replace(ProducerBatch batch, IReadOnlyList<ProducerBatch> parts)
+    /// <summary>Puts two batches in the place of one on its way that was too large; they have its sequences.</summary>
+    public void Replace(ProducerBatch batch, ProducerBatch first, ProducerBatch second)
     {
-        rounds.Add(batch.Round!, parts.Count);
+        rounds.Add(batch.Round!, 2);
         lock (_lock)
         {
             _inFlight--;
-            foreach (ProducerBatch part in parts) Insert(part);
+            Insert(first);
+            Insert(second);
+        }
+    }
+
+    /// <summary>Of a batch on its way, which was not written, some records are given up; the others will be sent again, counted anew.
+    /// </summary>
+    public void GiveUpSome(ProducerBatch batch, ProducerBatch others)
+    {
+        rounds.Add(batch.Round!, 2);
+        lock (_lock)
+        {
+            _inFlight--;
+            _sequences.GiveUp(batch);
+            Insert(others);
         }
     }
 
