@@ -6,6 +6,10 @@ namespace LogBroker.Client.Producing;
 /// <summary>What sending has to ask, and tell, the transaction that records are part of.</summary>
 internal interface ITransactionWatch
 {
+    /// <summary>Why nothing more of the transaction can be sent: it must be aborted, or the producer be given up. Null while it can.
+    /// </summary>
+    KafkaException? Failure { get; }
+
     /// <summary>The name that goes into each produce.</summary>
     string TransactionalId { get; }
 

@@ -132,6 +132,20 @@ internal sealed partial class ProducerCore : IAsyncDisposable
         }
     }
 
+    /// <summary>Fails what waits to be sent, and what comes back to be sent again, until nothing is on its way.</summary>
+    public async Task DrainAsync(KafkaException failure, CancellationToken cancellationToken)
+    {
+        FailQueued(failure);
+        Task rest = FlushAsync(cancellationToken);
+        while (!rest.IsCompleted)
+        {
+            FailQueued(failure);
+            await Task.WhenAny(rest, Task.Delay(UpkeepPeriodMin, Time, CancellationToken.None)).ConfigureAwait(false);
+        }
+
+        await rest.ConfigureAwait(false);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_context.IsClosing) return;
@@ -150,17 +164,9 @@ internal sealed partial class ProducerCore : IAsyncDisposable
         var closed = new KafkaException(
             ErrorCode.RequestTimedOut,
             $"The producer was closed, and the record was not delivered within {_context.Options.CloseTimeout.TotalSeconds:0.###} s (CloseTimeout).");
-        FailQueued(closed);
-        // What was on its way comes back by its connection's end, and is failed as it comes.
+        // What was on its way comes back by its connection's end.
         using var patience = new CancellationTokenSource(ComingBackMax, Time);
-        Task rest = FlushAsync(patience.Token);
-        while (!rest.IsCompleted)
-        {
-            FailQueued(closed);
-            await Task.WhenAny(rest, Task.Delay(UpkeepPeriodMin, Time, CancellationToken.None)).ConfigureAwait(false);
-        }
-
-        rest.IgnoreFailure();
+        await DrainAsync(closed, patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopped.Dispose();
     }
 

@@ -83,12 +83,12 @@ public sealed class TransactionalProducer<TKey, TValue> : IAsyncDisposable
         CancellationToken cancellationToken = default) => _transaction.CommitOffsetsAsync(offsets, group, cancellationToken);
 
     /// <summary>Sends what was accepted, waits for it, and commits.</summary>
-    /// <param name="cancellationToken">Gives up the wait; commit again to learn the outcome.</param>
+    /// <param name="cancellationToken">Gives up the wait; then nothing but committing again is possible, which tells the outcome.</param>
     /// <exception cref="TransactionAbortableException">A record failed, or the coordinator refused: abort.</exception>
     /// <exception cref="FatalProducerException">The producer cannot go on.</exception>
     public async Task CommitAsync(CancellationToken cancellationToken = default)
     {
-        if (_transaction.RefusalOfRecords() is { } refusal) throw refusal;
+        if (_transaction.RefusalOfCommit() is { } refusal) throw refusal;
         await _core.FlushAsync(cancellationToken).ConfigureAwait(false);
         await _transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -99,8 +99,7 @@ public sealed class TransactionalProducer<TKey, TValue> : IAsyncDisposable
     public async Task AbortAsync(CancellationToken cancellationToken = default)
     {
         _transaction.BeginAbort();
-        _core.FailQueued(_transaction.Failure!);
-        await _core.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await _core.DrainAsync(_transaction.Failure!, cancellationToken).ConfigureAwait(false);
         await _transaction.AbortAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -114,6 +113,6 @@ public sealed class TransactionalProducer<TKey, TValue> : IAsyncDisposable
         }
 
         await _producer.DisposeAsync().ConfigureAwait(false);
-        await _transaction.WhenQuiet().ConfigureAwait(false);
+        await _transaction.DisposeAsync().ConfigureAwait(false);
     }
 }

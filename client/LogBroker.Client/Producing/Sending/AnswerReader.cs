@@ -116,7 +116,7 @@ internal sealed partial class AnswerReader(ProducerContext context, Action<Parti
         batch.LastFailure = new KafkaException(error, reason.Length > 0 ? reason : $"the broker answered {error}.");
         ProducerMetrics.Retried(batch, error.ToString());
         Log.Retried(context.Logger, batch.Queue.TopicPartition, batch.Failures, error, reason);
-        if (GaveUpExpired(batch)) return;
+        if (GaveUpExpired(batch) || GaveUpWithTransaction(batch)) return;
         batch.Queue.GiveBack(batch, rests ? context.RetryAt(batch.Failures) : 0);
         hasWork(batch.Queue);
     }
@@ -124,10 +124,15 @@ internal sealed partial class AnswerReader(ProducerContext context, Action<Parti
     private bool GaveUpExpired(ProducerBatch batch)
     {
         if (!context.IsExpired(batch)) return false;
-        PartitionQueue queue = batch.Queue;
-        queue.GiveUp(batch);
-        FailQueued(batch, Expired(batch));
-        hasWork(queue);
+        GiveUp(batch, Expired(batch));
+        return true;
+    }
+
+    /// <summary>Nobody could send it again: the transaction will be aborted.</summary>
+    private bool GaveUpWithTransaction(ProducerBatch batch)
+    {
+        if (context.Transaction?.Failure is not { } failure) return false;
+        GiveUp(batch, failure);
         return true;
     }
 
@@ -143,7 +148,7 @@ internal sealed partial class AnswerReader(ProducerContext context, Action<Parti
         batch.LastFailure = new KafkaException(answer.ErrorCode, $"the broker answered {answer.ErrorCode}.");
         ProducerMetrics.Retried(batch, answer.ErrorCode.ToString());
         Log.Retried(context.Logger, batch.Queue.TopicPartition, batch.Failures, answer.ErrorCode, answer.ErrorMessage ?? "");
-        if (GaveUpExpired(batch)) return;
+        if (GaveUpExpired(batch) || GaveUpWithTransaction(batch)) return;
         // The first refusal is that of the batch in front, which rests already; only a further one is this batch's own.
         batch.Queue.GiveBackOutOfOrder(batch, hasLostState, batch.Failures > 1 ? context.RetryAt(batch.Failures - 1) : 0);
         hasWork(batch.Queue);
@@ -183,9 +188,15 @@ internal sealed partial class AnswerReader(ProducerContext context, Action<Parti
                 partition,
                 $"A record of {batch.SizeInBytes} bytes for {partition} is larger than the topic takes: raise max.message.bytes of the topic.")
             : new ProduceException(partition, error, message);
-        batch.Queue.GiveUp(batch);
+        GiveUp(batch, failure);
+    }
+
+    private void GiveUp(ProducerBatch batch, KafkaException failure)
+    {
+        PartitionQueue queue = batch.Queue;
+        queue.GiveUp(batch);
         FailQueued(batch, failure);
-        hasWork(batch.Queue);
+        hasWork(queue);
     }
 
     private void ApplyLeaders(OutgoingRequest request, ProduceResponse response)

@@ -9,12 +9,13 @@ namespace LogBroker.Client.Producing.Transactions;
 /// failures. A failure before the end leaves only the abort; a fatal one ends the producer.
 /// </remarks>
 internal sealed class ProducerTransaction(string transactionalId, TransactionCoordinator coordinator)
-    : ITransactionWatch, IProducerIdentities
+    : ITransactionWatch, IProducerIdentities, IAsyncDisposable
 {
     /// <summary>The last Produce that does not make its partitions part of the transaction.</summary>
     private const short LastAddedProduceVersion = 11;
 
     private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _stopped = new();
     private readonly HashSet<TopicPartition> _added = [];
     private readonly HashSet<TopicPartition> _wanted = [];
     private ProducerIdentity? _identity;
@@ -28,7 +29,7 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
 
     public TransactionPhase Phase { get; private set; }
 
-    /// <summary>Why the transaction must be aborted, or the producer be given up.</summary>
+    /// <inheritdoc/>
     public KafkaException? Failure { get; private set; }
 
     /// <summary>Makes senders look again.</summary>
@@ -74,6 +75,8 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
             Failure = null;
             Phase = TransactionPhase.Open;
         }
+
+        WakeSenders(); // a record that came too late for the last transaction is one of this
     }
 
     /// <summary>What a call for records has to fail with; null when they may come.</summary>
@@ -81,6 +84,7 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
     {
         TransactionPhase.Open => null,
         TransactionPhase.MustAbort or TransactionPhase.Fatal => Failure,
+        TransactionPhase.MustCommit => new InvalidOperationException("The commit was not answered: call CommitAsync again to learn its outcome."),
         _ => new InvalidOperationException("No transaction is open: call BeginTransactionAsync first."),
     };
 
@@ -88,7 +92,7 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
     {
         lock (_lock)
         {
-            if (Phase is TransactionPhase.MustAbort or TransactionPhase.Fatal) return false;
+            if (Phase != TransactionPhase.Open) return false;
             if (coordinator.IsSelfChecking)
             {
                 _added.Add(partition);
@@ -120,12 +124,15 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
         }
     }
 
+    /// <summary>What a call to commit has to fail with; null when it may come.</summary>
+    public Exception? RefusalOfCommit() => Phase == TransactionPhase.MustCommit ? null : RefusalOfRecords();
+
     /// <summary>Commits; everything was flushed.</summary>
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            if (RefusalOfRecords() is { } refusal) throw refusal;
+            if (RefusalOfCommit() is { } refusal) throw refusal;
             Phase = TransactionPhase.Ending;
         }
 
@@ -138,8 +145,8 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
         ThrowIfFatal();
         lock (_lock)
         {
-            if (Phase is not (TransactionPhase.Open or TransactionPhase.MustAbort or TransactionPhase.Ending))
-                throw new InvalidOperationException("No transaction is open.");
+            if (Phase is not (TransactionPhase.Open or TransactionPhase.MustAbort))
+                throw RefusalOfRecords()!;
             Phase = TransactionPhase.MustAbort;
             Failure ??= new TransactionAbortableException(
                 Protocol.Errors.ErrorCode.OperationNotAttempted, $"The transaction of {TransactionalId} was aborted before the record was sent.");
@@ -149,12 +156,16 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
     /// <summary>Aborts; nothing is on its way.</summary>
     public async Task AbortAsync(CancellationToken cancellationToken)
     {
-        await _adding.ConfigureAwait(false);
+        await _adding.WaitAsync(cancellationToken).ConfigureAwait(false);
         await EndAsync(commits: false, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Waits until nothing is being asked.</summary>
-    public Task WhenQuiet() => _adding;
+    /// <summary>Asks for nothing more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopped.CancelAsync().ConfigureAwait(false);
+        await _adding.ConfigureAwait(false);
+    }
 
     private async Task EndAsync(bool commits, CancellationToken cancellationToken)
     {
@@ -173,8 +184,14 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
         catch (Exception unanswered) when (unanswered is OperationCanceledException or KafkaException { IsRetriable: true })
         {
             // Whether it has ended is not known; asking for the same again tells.
-            Phase = commits ? TransactionPhase.Open : TransactionPhase.MustAbort;
+            Phase = commits ? TransactionPhase.MustCommit : TransactionPhase.MustAbort;
             throw;
+        }
+        catch (KafkaException forgotten) when (!commits && TransactionErrors.IsForgotten(forgotten.ErrorCode))
+        {
+            // There is nothing left to abort. The next transaction asks who the producer is (KIP-360).
+            Phase = TransactionPhase.Uninitialized;
+            Failure = null;
         }
         catch (KafkaException failure)
         {
@@ -200,7 +217,7 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
 
             try
             {
-                await coordinator.AddPartitionsAsync(Current!, partitions, CancellationToken.None).ConfigureAwait(false);
+                await coordinator.AddPartitionsAsync(Current!, partitions, _stopped.Token).ConfigureAwait(false);
             }
             catch (Exception failure)
             {

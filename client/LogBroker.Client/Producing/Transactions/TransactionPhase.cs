@@ -18,6 +18,9 @@ internal enum TransactionPhase
     /// <summary>Its end is being written.</summary>
     Ending,
 
+    /// <summary>Its commit was asked for, and not answered: only asking again tells.</summary>
+    MustCommit,
+
     /// <summary>Nothing can be done any more.</summary>
     Fatal,
 }
