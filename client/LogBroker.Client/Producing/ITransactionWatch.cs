@@ -10,6 +10,12 @@ internal interface ITransactionWatch
     /// </summary>
     KafkaException? Failure { get; }
 
+    /// <summary>The number of the transaction that takes records in, counted from 1; 0 while none does.</summary>
+    int OpenNumber { get; }
+
+    /// <summary>What a record of a transaction that takes none in any more fails with.</summary>
+    Exception RefusalOf(int number);
+
     /// <summary>The name that goes into each produce.</summary>
     string TransactionalId { get; }
 

@@ -1,4 +1,5 @@
 using LogBroker.Client.Tests.Faults;
+using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
 
@@ -171,6 +172,87 @@ public sealed class TransactionAnswerTests
         await Assert.ThrowsAsync<TransactionAbortableException>(() => refused.WaitAsync(Patience));
         script.Produces.Otherwise = ProduceScript.Written;
         await CommitAsync(producer, "b");
+    }
+
+    [Fact]
+    public async Task Produce_DuringACommit_IsRefused()
+    {
+        await using var script = new TransactionScript();
+        await using var client = script.NewClient();
+        await using var producer = client.CreateTransactionalProducer<Null, string>("tx");
+        using var tried = new ManualResetEventSlim();
+        script.Produces.Then(batch =>
+        {
+            tried.Wait(Patience);
+            return ProduceScript.Written(batch);
+        });
+        await producer.BeginTransactionAsync();
+        await producer.EnqueueAsync("t", default, "a");
+
+        Task committing = producer.CommitAsync();
+        var late = await Record.ExceptionAsync(() => producer.EnqueueAsync("t", default, "late").AsTask());
+        tried.Set();
+        await committing.WaitAsync(Patience);
+
+        Assert.IsType<InvalidOperationException>(late);
+        await CommitAsync(producer, "b");
+        Assert.Equal(["100/0 0: a", "100/1 0: b"], script.Produces.Batches.Select(batch => batch.What));
+    }
+
+    [Fact]
+    public async Task Abort_WhileACallWaitsForMemory_RefusesItsRecord()
+    {
+        await using var unobserved = new UnobservedFailures();
+        await using var script = new TransactionScript();
+        await using var client = script.NewClient();
+        await using var producer = client.CreateTransactionalProducer<Null, string>(
+            "tx", new ProducerOptions { BufferMemoryBytes = 8 * 1024, BatchSizeBytes = 4 * 1024 });
+        await CommitAsync(producer, "a");
+        using var aborted = new ManualResetEventSlim();
+        script.Produces.Otherwise = batch =>
+        {
+            aborted.Wait(Patience);
+            return ProduceScript.Written(batch);
+        };
+        await producer.BeginTransactionAsync();
+        var accepted = new List<Task>();
+        do accepted.Add(producer.EnqueueAsync("t", default, new string('x', 1_000)).AsTask());
+        while (accepted[^1].IsCompleted);
+
+        Task aborting = producer.AbortAsync();
+        aborted.Set();
+        await aborting.WaitAsync(Patience);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => accepted[^1].WaitAsync(Patience));
+        int before = script.Produces.Batches.Count;
+        await CommitAsync(producer, "b");
+        Assert.Equal(["100/2 0: b"], script.Produces.Batches.Skip(before).Select(batch => batch.What));
+    }
+
+    [Fact]
+    public async Task SendOffsets_OfNone_LeavesTheTransactionEmpty()
+    {
+        await using var script = new TransactionScript();
+        await using var client = script.NewClient();
+        await using var producer = client.CreateTransactionalProducer<Null, string>("tx");
+        await producer.BeginTransactionAsync();
+
+        await producer.SendOffsetsAsync(new Dictionary<TopicPartition, OffsetAndMetadata>(), new ConsumerGroupMetadata("group"));
+        await producer.CommitAsync();
+
+        Assert.Equal(["init -1/-1"], script.Asked);
+    }
+
+    [Fact]
+    public async Task SendOffsets_OfAGenerationWithoutAMember_IsRefused()
+    {
+        await using var script = new TransactionScript();
+        await using var client = script.NewClient();
+        await using var producer = client.CreateTransactionalProducer<Null, string>("tx");
+        await producer.BeginTransactionAsync();
+        var offsets = new Dictionary<TopicPartition, OffsetAndMetadata> { [new TopicPartition("t", 0)] = new(new Offset(1)) };
+
+        await Assert.ThrowsAsync<ArgumentException>(() => producer.SendOffsetsAsync(offsets, new ConsumerGroupMetadata("group", GenerationId: 3)));
     }
 
     [Fact]

@@ -163,7 +163,7 @@ internal sealed partial class NodeSender : ISender, IAsyncDisposable
                 Identities = _context.Identities,
             };
             PartitionQueue queue = _listed[index];
-            if (_context.Transaction?.MaySendTo(queue.TopicPartition) == false)
+            if (queue.QueuedBatches > 0 && _context.Transaction?.MaySendTo(queue.TopicPartition) == false)
             {
                 index++;
                 continue;

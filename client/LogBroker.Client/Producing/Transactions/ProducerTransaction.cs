@@ -20,6 +20,8 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
     private readonly HashSet<TopicPartition> _wanted = [];
     private ProducerIdentity? _identity;
     private Task _adding = Task.CompletedTask;
+    private volatile TransactionPhase _phase;
+    private volatile int _number;
     private bool _hasOffsets;
     private bool _lostRecords;
 
@@ -27,7 +29,13 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
 
     public short ProduceVersionMax => coordinator.IsSelfChecking ? short.MaxValue : LastAddedProduceVersion;
 
-    public TransactionPhase Phase { get; private set; }
+    public TransactionPhase Phase
+    {
+        get => _phase;
+        private set => _phase = value;
+    }
+
+    public int OpenNumber => _phase == TransactionPhase.Open ? _number : 0;
 
     /// <inheritdoc/>
     public KafkaException? Failure { get; private set; }
@@ -73,6 +81,7 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
             _hasOffsets = false;
             _lostRecords = false;
             Failure = null;
+            _number++;
             Phase = TransactionPhase.Open;
         }
 
@@ -84,15 +93,19 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
     {
         TransactionPhase.Open => null,
         TransactionPhase.MustAbort or TransactionPhase.Fatal => Failure,
+        TransactionPhase.Flushing or TransactionPhase.Ending => new InvalidOperationException("The transaction is being ended."),
         TransactionPhase.MustCommit => new InvalidOperationException("The commit was not answered: call CommitAsync again to learn its outcome."),
         _ => new InvalidOperationException("No transaction is open: call BeginTransactionAsync first."),
     };
+
+    public Exception RefusalOf(int number) => RefusalOfRecords()
+        ?? new InvalidOperationException($"The transaction the record was produced in, number {number} of this producer, has ended.");
 
     public bool MaySendTo(TopicPartition partition)
     {
         lock (_lock)
         {
-            if (Phase != TransactionPhase.Open) return false;
+            if (Phase is not (TransactionPhase.Open or TransactionPhase.Flushing)) return false;
             if (coordinator.IsSelfChecking)
             {
                 _added.Add(partition);
@@ -112,7 +125,10 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
         IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group, CancellationToken cancellationToken)
     {
         if (RefusalOfRecords() is { } refusal) throw refusal;
-        _hasOffsets = true;
+        if (group.GenerationId >= 0 && group.MemberId.Length == 0)
+            throw new ArgumentException("A generation without a member vouches for nobody: give the consumer's own GroupMetadata.", nameof(group));
+        if (offsets.Count == 0) return;
+        lock (_lock) _hasOffsets = true;
         try
         {
             await coordinator.CommitOffsetsAsync(Current!, offsets, group, cancellationToken).ConfigureAwait(false);
@@ -127,16 +143,42 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
     /// <summary>What a call to commit has to fail with; null when it may come.</summary>
     public Exception? RefusalOfCommit() => Phase == TransactionPhase.MustCommit ? null : RefusalOfRecords();
 
-    /// <summary>Commits; everything was flushed.</summary>
-    public async Task CommitAsync(CancellationToken cancellationToken)
+    /// <summary>Commits.</summary>
+    /// <param name="flush">Sends what was taken in, and waits for it; nothing more is taken in meanwhile.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task CommitAsync(Func<CancellationToken, Task> flush, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             if (RefusalOfCommit() is { } refusal) throw refusal;
+            if (Phase == TransactionPhase.Open) Phase = TransactionPhase.Flushing;
+        }
+
+        try
+        {
+            await flush(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            Leave(TransactionPhase.Flushing, TransactionPhase.Open);
+            throw;
+        }
+
+        lock (_lock)
+        {
+            if (Phase is TransactionPhase.MustAbort or TransactionPhase.Fatal) throw Failure!;
             Phase = TransactionPhase.Ending;
         }
 
         await EndAsync(commits: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Leave(TransactionPhase left, TransactionPhase entered)
+    {
+        lock (_lock)
+        {
+            if (Phase == left) Phase = entered;
+        }
     }
 
     /// <summary>Begins to abort: nothing more is sent.</summary>
@@ -171,7 +213,8 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
     {
         try
         {
-            bool isEmpty = _added.Count == 0 && !_hasOffsets;
+            bool isEmpty;
+            lock (_lock) isEmpty = _added.Count == 0 && !_hasOffsets;
             ProducerIdentity next = isEmpty
                 ? Current!
                 : await coordinator.EndAsync(Current!, commits, cancellationToken).ConfigureAwait(false);

@@ -12,6 +12,9 @@ internal enum TransactionPhase
     /// <summary>Records are taken in.</summary>
     Open,
 
+    /// <summary>It is being committed: what was taken in is sent, nothing more is taken in.</summary>
+    Flushing,
+
     /// <summary>It can only be aborted.</summary>
     MustAbort,
 
