@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using LogBroker.Interop.Tests.Brokers;
 using LogBroker.Interop.Tests.Clients;
-using LogBroker.Interop.Tests.Processes;
 
 namespace LogBroker.Interop.Tests;
 

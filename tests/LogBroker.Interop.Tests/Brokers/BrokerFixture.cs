@@ -17,7 +17,7 @@ public sealed class BrokerFixture : IAsyncLifetime
     {
         await ClientInstallation.EnsureAsync();
         string directory = WrittenLogs.NewDirectory("shared");
-        _broker = await BrokerProcess.StartAsync(directory, BrokerSettings.ForTests);
+        _broker = await TestedBroker.StartAsync(directory, BrokerSettings.ForTests);
     }
 
     public async Task DisposeAsync()
