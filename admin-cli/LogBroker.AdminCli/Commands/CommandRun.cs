@@ -14,7 +14,7 @@ internal static class CommandRun
     {
         // @2h is a time here, not a file with arguments.
         var parser = new ParserConfiguration { ResponseFileTokenReplacer = null };
-        ParseResult parsed = CommandTree.Build(environment).Parse(arguments, parser);
+        ParseResult parsed = new CommandTree(environment, arguments).Build().Parse(arguments, parser);
         if (!IsHelp(parsed) && (parsed.Errors.Count > 0 || UsageFailure.UnknownOption(parsed) is not null)) return UsageFailure.Of(parsed).WriteTo(environment.Error);
         var configuration = new InvocationConfiguration
         {
