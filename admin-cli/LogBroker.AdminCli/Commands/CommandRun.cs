@@ -22,9 +22,20 @@ internal static class CommandRun
             Output = environment.Output,
             Error = environment.Error,
         };
-        int exitCode = await parsed.InvokeAsync(configuration, cancelled);
-        await environment.Output.FlushAsync(CancellationToken.None);
-        return exitCode;
+        try
+        {
+            int exitCode = await parsed.InvokeAsync(configuration, cancelled);
+            await environment.Output.FlushAsync(CancellationToken.None);
+            return exitCode;
+        }
+        catch (IOException e) when (StandardOutput.IsGone(e))
+        {
+            return ExitCodes.Done;
+        }
+        catch (Exception e) when (FailureText.Of(e) is { } failure)
+        {
+            return failure.WriteTo(environment.Error);
+        }
     }
 
     /// <summary>The words that lead to a command, as users type them.</summary>
