@@ -84,6 +84,9 @@ public sealed class ClientTarget : IAsyncDisposable
     /// <summary>Starts it on the same data and port.</summary>
     public Task StartAgainAsync() => _target.StartAsync();
 
+    /// <summary>Copies the data of a broker that is stopped, to be put back later.</summary>
+    public DataCopy KeepData() => new(_target.DataDirectory);
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _target.DisposeAsync();
 

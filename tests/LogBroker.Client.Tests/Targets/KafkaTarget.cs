@@ -18,6 +18,8 @@ internal sealed class KafkaTarget(int port, (string Name, string Value)[] settin
 
     public int Port { get; } = port;
 
+    public string DataDirectory => _directory;
+
     /// <summary>What its process is to find in its environment besides.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
