@@ -1,6 +1,5 @@
 using LogBroker.Interop.Tests.Brokers;
 using LogBroker.Interop.Tests.Clients;
-using LogBroker.Interop.Tests.Processes;
 
 namespace LogBroker.Interop.Tests;
 
@@ -46,7 +45,7 @@ internal sealed class ConsumerProtocolGroup : IDisposable
     public static async Task<ConsumerProtocolGroup> StartAsync()
     {
         await ClientInstallation.EnsureAsync();
-        BrokerProcess broker = await BrokerProcess.StartAsync(WrittenLogs.NewDirectory("consumer-protocol"), Settings);
+        BrokerProcess broker = await TestedBroker.StartAsync(WrittenLogs.NewDirectory("consumer-protocol"), Settings);
         string topic = BrokerFixture.NewTopic("consumer-protocol");
         await TopicSetup.CreateAsync(broker.Bootstrap, topic, Partitions);
         return new ConsumerProtocolGroup(
@@ -93,7 +92,7 @@ internal sealed class ConsumerProtocolGroup : IDisposable
     public async Task CrashBrokerAsync()
     {
         await _broker.KillAsync();
-        await _broker.StartAgainAsync();
+        await _broker.StartAsync();
     }
 
     /// <summary>Waits until more records were processed, and of every partition.</summary>

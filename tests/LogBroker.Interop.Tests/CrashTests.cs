@@ -20,7 +20,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         output.WriteLine($"seed {seed}, {Kills} kills");
         var random = new Random(seed);
         await ClientInstallation.EnsureAsync();
-        using BrokerProcess broker = await BrokerProcess.StartAsync(WrittenLogs.NewDirectory("crash"), BrokerSettings.ForTests);
+        using BrokerProcess broker = await TestedBroker.StartAsync(WrittenLogs.NewDirectory("crash"), BrokerSettings.ForTests);
         using StressProducer producer = await StressProducer.StartAsync(
             broker, BrokerFixture.NewTopic("crash"), Partitions, RecordsPerSecond);
 
@@ -29,7 +29,7 @@ public sealed class CrashTests(ITestOutputHelper output)
             await producer.AwaitNewAcksAsync(MinimumNewAcks + random.Next(0, RecordsPerSecond / 4));
             await broker.KillAsync();
             IReadOnlyList<Ack> promised = producer.Acks;
-            await broker.StartAgainAsync();
+            await broker.StartAsync();
             AckedRecordsCheck.Result result = await producer.CheckAsync(promised);
             output.WriteLine($"kill {kill}: {promised.Count} acknowledged, {result.Records} in the log, {result.Verdict}");
         }

@@ -1,12 +1,11 @@
 using System.Text;
 using LogBroker.Interop.Tests.Brokers;
 using LogBroker.Interop.Tests.Clients;
-using LogBroker.Interop.Tests.Processes;
 
 namespace LogBroker.Interop.Tests;
 
 /// <summary>Kafka Streams and Kafka Connect, unchanged, on the broker under test.</summary>
-[Collection(SharedBroker.Name)]
+[Collection(ToolsBroker.Name)]
 public sealed class KafkaFrameworksTests(BrokerFixture fixture)
 {
     private const string Input = "streams-plaintext-input";

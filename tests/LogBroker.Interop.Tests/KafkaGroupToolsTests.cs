@@ -1,12 +1,11 @@
 using System.Globalization;
 using LogBroker.Interop.Tests.Brokers;
 using LogBroker.Interop.Tests.Clients;
-using LogBroker.Interop.Tests.Processes;
 
 namespace LogBroker.Interop.Tests;
 
 /// <summary>What Apache Kafka's tools say of and do to consumer groups, against the broker under test.</summary>
-[Collection(SharedBroker.Name)]
+[Collection(ToolsBroker.Name)]
 public sealed class KafkaGroupToolsTests(BrokerFixture fixture)
 {
     private const int Records = 20;

@@ -2,12 +2,11 @@ using System.Text;
 using System.Text.Json;
 using LogBroker.Interop.Tests.Brokers;
 using LogBroker.Interop.Tests.Clients;
-using LogBroker.Interop.Tests.Processes;
 
 namespace LogBroker.Interop.Tests;
 
 /// <summary>Apache Kafka's tools that load and verify a broker, unchanged, against the broker under test.</summary>
-[Collection(SharedBroker.Name)]
+[Collection(ToolsBroker.Name)]
 public sealed class KafkaLoadToolsTests(BrokerFixture fixture)
 {
     private const int Messages = 2000;

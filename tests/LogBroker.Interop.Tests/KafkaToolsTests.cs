@@ -1,12 +1,11 @@
 using System.Text;
 using LogBroker.Interop.Tests.Brokers;
 using LogBroker.Interop.Tests.Clients;
-using LogBroker.Interop.Tests.Processes;
 
 namespace LogBroker.Interop.Tests;
 
 /// <summary>Apache Kafka's command-line tools, unchanged, against the broker under test.</summary>
-[Collection(SharedBroker.Name)]
+[Collection(ToolsBroker.Name)]
 public sealed class KafkaToolsTests(BrokerFixture fixture)
 {
     [KafkaHomeFact]

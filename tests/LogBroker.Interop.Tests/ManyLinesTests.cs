@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using LogBroker.Interop.Tests.Brokers;
 using LogBroker.Interop.Tests.Clients;
-using LogBroker.Interop.Tests.Processes;
 using Xunit.Abstractions;
 
 namespace LogBroker.Interop.Tests;

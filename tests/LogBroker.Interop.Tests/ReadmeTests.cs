@@ -1,12 +1,11 @@
 using System.Text.RegularExpressions;
 using LogBroker.Interop.Tests.Brokers;
 using LogBroker.Interop.Tests.Clients;
-using LogBroker.Interop.Tests.Processes;
 
 namespace LogBroker.Interop.Tests;
 
 /// <summary>What README tells a new user to type, typed.</summary>
-[Collection(SharedBroker.Name)]
+[Collection(ToolsBroker.Name)]
 public sealed partial class ReadmeTests
 {
     [Fact]
@@ -17,7 +16,7 @@ public sealed partial class ReadmeTests
         string typed = ShellBlock().Matches(readme).Select(match => match.Groups[1].Value)
             .Single(block => block.Contains("hello, log", StringComparison.Ordinal));
         // With the defaults of a user, but for the ports.
-        using BrokerProcess broker = await BrokerProcess.StartAsync(WrittenLogs.NewDirectory("readme"));
+        using BrokerProcess broker = await TestedBroker.StartAsync(WrittenLogs.NewDirectory("readme"));
         string script = typed.Replace("127.0.0.1:9092", broker.Bootstrap, StringComparison.Ordinal)
             .Replace("127.0.0.1:9644", broker.HttpAddress, StringComparison.Ordinal);
 

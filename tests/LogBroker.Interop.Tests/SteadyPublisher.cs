@@ -1,4 +1,3 @@
-using LogBroker.Interop.Tests.Processes;
 
 namespace LogBroker.Interop.Tests;
 

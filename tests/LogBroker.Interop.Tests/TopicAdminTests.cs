@@ -1,6 +1,5 @@
 using LogBroker.Interop.Tests.Brokers;
 using LogBroker.Interop.Tests.Clients;
-using LogBroker.Interop.Tests.Processes;
 
 namespace LogBroker.Interop.Tests;
 

@@ -32,16 +32,17 @@ internal sealed partial class Deliveries
     public void Succeed(ProducerBatch batch, Offset baseOffset, long logAppendTime)
     {
         ProducerMetrics.Delivered(batch);
-        End(new EndedBatch(batch, baseOffset, logAppendTime, null));
+        End(new EndedBatch(batch, baseOffset, logAppendTime, null, null));
     }
 
     /// <summary>The records were not written, or it is not known.</summary>
     /// <param name="batch">Touched no more by the caller.</param>
     /// <param name="error">Why.</param>
-    public void Fail(ProducerBatch batch, KafkaException error)
+    /// <param name="ofRecords">Why each of the records, where they differ.</param>
+    public void Fail(ProducerBatch batch, KafkaException error, KafkaException[]? ofRecords = null)
     {
         ProducerMetrics.Failed(batch, error);
-        End(new EndedBatch(batch, Offset.None, -1, error));
+        End(new EndedBatch(batch, Offset.None, -1, error, ofRecords));
     }
 
     /// <summary>Other batches took over the records and those who wait.</summary>
@@ -102,7 +103,7 @@ internal sealed partial class Deliveries
     }
 
     private readonly record struct EndedBatch(
-        ProducerBatch Batch, Offset BaseOffset, long LogAppendTime, KafkaException? Error)
+        ProducerBatch Batch, Offset BaseOffset, long LogAppendTime, KafkaException? Error, KafkaException[]? OfRecords)
     {
         public DeliveryReport ReportFor(in PlacedWaiter placed)
         {
@@ -110,7 +111,7 @@ internal sealed partial class Deliveries
             long time = LogAppendTime >= 0 ? LogAppendTime : placed.Timestamp;
             var metadata = new RecordMetadata(
                 Batch.Queue.TopicPartition, offset, DateTimeOffset.FromUnixTimeMilliseconds(time));
-            return new DeliveryReport(metadata, Error);
+            return new DeliveryReport(metadata, OfRecords?[placed.Index] ?? Error);
         }
     }
 

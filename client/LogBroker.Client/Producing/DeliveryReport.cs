@@ -1,8 +1,8 @@
 namespace LogBroker.Client;
 
-/// <summary>Is told once what became of a record that was enqueued. Calls come one at a time, in the order of the records within a
-/// partition, off the paths that send and enqueue; memory of the records is kept until then, so a slow handler slows producing down. It
-/// must not wait for the producer.</summary>
+/// <summary>Is told once what became of a record that was enqueued. Calls come one at a time, those of delivered records in
+/// their order within a partition, off the paths that send and enqueue; memory of the records is kept until then, so a slow handler
+/// slows producing down. It must not wait for the producer.</summary>
 /// <param name="report">What became of the record.</param>
 public delegate void DeliveryHandler(in DeliveryReport report);
 

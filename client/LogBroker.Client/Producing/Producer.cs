@@ -39,10 +39,17 @@ public sealed class Producer<TKey, TValue> : IAsyncDisposable
     /// <param name="record">The record.</param>
     /// <param name="cancellationToken">Gives up the wait. A record that was accepted is still sent.</param>
     public ValueTask<RecordMetadata> ProduceAsync(
-        in ProducerRecord<TKey, TValue> record, CancellationToken cancellationToken = default)
+        in ProducerRecord<TKey, TValue> record, CancellationToken cancellationToken = default) =>
+        ProduceAsync(record, transaction: 0, cancellationToken);
+
+    /// <param name="record">The record.</param>
+    /// <param name="transaction">The number of the transaction it is part of; 0 without one.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    internal ValueTask<RecordMetadata> ProduceAsync(
+        in ProducerRecord<TKey, TValue> record, int transaction, CancellationToken cancellationToken)
     {
         PendingDelivery delivery = _core.PendingDeliveries.Rent();
-        ValueTask accepted = AppendAsync(record, delivery, cancellationToken);
+        ValueTask accepted = AppendAsync(record, delivery, transaction, cancellationToken);
         if (accepted.IsCompletedSuccessfully)
         {
             accepted.GetAwaiter().GetResult();
@@ -66,7 +73,7 @@ public sealed class Producer<TKey, TValue> : IAsyncDisposable
     /// <exception cref="SerializationException">A serializer failed.</exception>
     public ValueTask EnqueueAsync(
         string topic, TKey key, TValue value, DeliveryHandler? delivered = null, CancellationToken cancellationToken = default) =>
-        AppendAsync(new ProducerRecord<TKey, TValue>(topic, key, value), delivered, cancellationToken);
+        EnqueueAsync(new ProducerRecord<TKey, TValue>(topic, key, value), delivered, cancellationToken);
 
     /// <inheritdoc cref="EnqueueAsync(string, TKey, TValue, DeliveryHandler?, CancellationToken)"/>
     /// <param name="record">The record.</param>
@@ -74,7 +81,15 @@ public sealed class Producer<TKey, TValue> : IAsyncDisposable
     /// <param name="cancellationToken">Gives up the wait for memory.</param>
     public ValueTask EnqueueAsync(
         in ProducerRecord<TKey, TValue> record, DeliveryHandler? delivered = null, CancellationToken cancellationToken = default) =>
-        AppendAsync(record, delivered, cancellationToken);
+        EnqueueAsync(record, delivered, transaction: 0, cancellationToken);
+
+    /// <param name="record">The record.</param>
+    /// <param name="delivered">Is told what became of it.</param>
+    /// <param name="transaction">The number of the transaction it is part of; 0 without one.</param>
+    /// <param name="cancellationToken">Gives up the wait for memory.</param>
+    internal ValueTask EnqueueAsync(
+        in ProducerRecord<TKey, TValue> record, DeliveryHandler? delivered, int transaction, CancellationToken cancellationToken) =>
+        AppendAsync(record, delivered, transaction, cancellationToken);
 
     /// <summary>Sends all records accepted so far without delay, and waits until each is delivered or has failed.</summary>
     /// <param name="cancellationToken">Gives up the wait.</param>
@@ -83,22 +98,24 @@ public sealed class Producer<TKey, TValue> : IAsyncDisposable
     /// <summary>Delivers what was accepted, for at most <see cref="ProducerOptions.CloseTimeout"/>; what is left then fails.</summary>
     public ValueTask DisposeAsync() => _dispose();
 
-    private ValueTask AppendAsync(in ProducerRecord<TKey, TValue> record, object? target, CancellationToken cancellationToken)
+    private ValueTask AppendAsync(
+        in ProducerRecord<TKey, TValue> record, object? target, int transaction, CancellationToken cancellationToken)
     {
         TopicQueues? topic = _core.FindTopic(record.Topic);
         if (topic is null || !_encoder.IsReady(record) || _late.HasLine(record.Topic))
-            return AppendLaterAsync(record, target, cancellationToken);
-        return Append(topic, record, target, cancellationToken);
+            return AppendLaterAsync(record, target, transaction, cancellationToken);
+        return Append(topic, record, target, transaction, cancellationToken);
     }
 
     private ValueTask Append(
-        TopicQueues topic, in ProducerRecord<TKey, TValue> record, object? target, CancellationToken cancellationToken)
+        TopicQueues topic, in ProducerRecord<TKey, TValue> record, object? target, int transaction, CancellationToken cancellationToken)
     {
         Activity? span = null;
         EncodedRecord encoded = _core.Records.Rent();
         try
         {
             _encoder.Encode(record, encoded);
+            encoded.Transaction = transaction;
             if (ProducerTracing.IsOn)
             {
                 span = ProducerTracing.Begin(record.Topic);
@@ -117,7 +134,7 @@ public sealed class Producer<TKey, TValue> : IAsyncDisposable
 
     /// <summary>The topic has to be looked up, or a serializer to be made ready, first.</summary>
     private async ValueTask AppendLaterAsync(
-        ProducerRecord<TKey, TValue> record, object? target, CancellationToken cancellationToken)
+        ProducerRecord<TKey, TValue> record, object? target, int transaction, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(record.Topic);
         ValueTask accepted;
@@ -127,7 +144,7 @@ public sealed class Producer<TKey, TValue> : IAsyncDisposable
                 ?? await _core.OpenTopicAsync(record.Topic, cancellationToken).ConfigureAwait(false);
             await _encoder.PrepareAsync(record, cancellationToken).ConfigureAwait(false);
             await place.WaitAsync(cancellationToken).ConfigureAwait(false);
-            accepted = Append(topic, record, target, cancellationToken);
+            accepted = Append(topic, record, target, transaction, cancellationToken);
         }
 
         await accepted.ConfigureAwait(false);

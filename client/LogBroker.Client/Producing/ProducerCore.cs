@@ -112,6 +112,13 @@ internal sealed partial class ProducerCore : IAsyncDisposable
     /// <summary>Sends what was accepted before without delay and waits until it has its outcome.</summary>
     public Task FlushAsync(CancellationToken cancellationToken) => _context.Rounds.FlushAsync(_senders.WakeAll, cancellationToken);
 
+    /// <summary>The same for the records of a transaction that takes none in any more: all that were accepted for it.</summary>
+    public Task FlushTransactionAsync(CancellationToken cancellationToken)
+    {
+        foreach (PartitionQueue queue in AllQueues()) queue.AwaitAppends();
+        return FlushAsync(cancellationToken);
+    }
+
     /// <summary>Makes senders look again: the transaction, or the producer's id, has changed.</summary>
     public void WakeSenders() => _senders.WakeAll();
 
@@ -132,6 +139,20 @@ internal sealed partial class ProducerCore : IAsyncDisposable
         }
     }
 
+    /// <summary>Fails what waits to be sent, and what comes back to be sent again, until nothing is on its way.</summary>
+    public async Task DrainAsync(KafkaException failure, CancellationToken cancellationToken)
+    {
+        FailQueued(failure);
+        Task rest = FlushAsync(cancellationToken);
+        while (!rest.IsCompleted)
+        {
+            FailQueued(failure);
+            await Task.WhenAny(rest, Task.Delay(UpkeepPeriodMin, Time, CancellationToken.None)).ConfigureAwait(false);
+        }
+
+        await rest.ConfigureAwait(false);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_context.IsClosing) return;
@@ -150,17 +171,9 @@ internal sealed partial class ProducerCore : IAsyncDisposable
         var closed = new KafkaException(
             ErrorCode.RequestTimedOut,
             $"The producer was closed, and the record was not delivered within {_context.Options.CloseTimeout.TotalSeconds:0.###} s (CloseTimeout).");
-        FailQueued(closed);
-        // What was on its way comes back by its connection's end, and is failed as it comes.
+        // What was on its way comes back by its connection's end.
         using var patience = new CancellationTokenSource(ComingBackMax, Time);
-        Task rest = FlushAsync(patience.Token);
-        while (!rest.IsCompleted)
-        {
-            FailQueued(closed);
-            await Task.WhenAny(rest, Task.Delay(UpkeepPeriodMin, Time, CancellationToken.None)).ConfigureAwait(false);
-        }
-
-        rest.IgnoreFailure();
+        await DrainAsync(closed, patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopped.Dispose();
     }
 
@@ -181,15 +194,19 @@ internal sealed partial class ProducerCore : IAsyncDisposable
     private ValueTask Refuse(TopicQueues topic, EncodedRecord record, CancellationToken cancellationToken)
     {
         int bytes = record.ContentBytes;
+        int transaction = record.Transaction;
         Records.Return(record);
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled(cancellationToken);
         if (EndedWith() is { } ended) return ValueTask.FromException(ended);
+        if (IsOfEndedTransaction(transaction)) return ValueTask.FromException(_context.Transaction!.RefusalOf(transaction));
         string bound = bytes > _context.Options.RequestSizeBytesMax - ProducerBatch.OverheadBytesMax
             ? $"RequestSizeBytesMax is {_context.Options.RequestSizeBytesMax} (max.request.size)"
             : $"BufferMemoryBytes is {_context.Options.BufferMemoryBytes} (buffer.memory)";
         return ValueTask.FromException(new RecordTooLargeException(
             new TopicPartition(topic.Name, -1), $"A record of {bytes} bytes cannot be written to {topic.Name}: {bound}."));
     }
+
+    private bool IsOfEndedTransaction(int number) => _context.Transaction is { } transaction && transaction.OpenNumber != number;
 
     private void Follow(AppendOutcome outcome, TopicQueues topic, PartitionQueue queue, int bytes)
     {
@@ -216,7 +233,7 @@ internal sealed partial class ProducerCore : IAsyncDisposable
                     $"{_context.Memory.UsedBytes} of {_context.Memory.LimitBytes} bytes (buffer.memory) hold records that are not " +
                     "delivered yet. Brokers take records more slowly than they are produced.");
             AppendOutcome outcome = queue.TryAppend(record, waiter, buffer);
-            if (outcome == AppendOutcome.Closed) throw EndedWith()!;
+            if (outcome == AppendOutcome.Closed) throw EndedWith() ?? _context.Transaction!.RefusalOf(record.Transaction);
             Follow(outcome, topic, queue, record.ContentBytes);
         }
         finally
@@ -241,7 +258,7 @@ internal sealed partial class ProducerCore : IAsyncDisposable
         name,
         _partitioner,
         new StickyPartition(_context.Batches.BatchSizeBytes, _context.Options.AdaptivePartitioning, Random.Shared),
-        partition => new PartitionQueue(partition, _context.Batches, _context.Memory, _context.Rounds),
+        partition => new PartitionQueue(partition, _context.Batches, _context.Memory, _context.Rounds, _context.Transaction),
         partition => _context.Cluster.Metadata.Current.FindPartition(partition) is { HasLeader: true });
 
     private IEnumerable<PartitionQueue> AllQueues() => _topics.Values.SelectMany(topic => topic.Queues);

@@ -55,10 +55,13 @@ public sealed class TransactionalProducer<TKey, TValue> : IAsyncDisposable
 
     /// <inheritdoc cref="Producer{TKey, TValue}.ProduceAsync(in ProducerRecord{TKey, TValue}, CancellationToken)"/>
     public ValueTask<RecordMetadata> ProduceAsync(
-        in ProducerRecord<TKey, TValue> record, CancellationToken cancellationToken = default) =>
-        _transaction.RefusalOfRecords() is { } refusal
-            ? ValueTask.FromException<RecordMetadata>(refusal)
-            : _producer.ProduceAsync(record, cancellationToken);
+        in ProducerRecord<TKey, TValue> record, CancellationToken cancellationToken = default)
+    {
+        int number = _transaction.OpenNumber;
+        return number == 0
+            ? ValueTask.FromException<RecordMetadata>(_transaction.RefusalOf(number))
+            : _producer.ProduceAsync(record, number, cancellationToken);
+    }
 
     /// <inheritdoc cref="Producer{TKey, TValue}.EnqueueAsync(string, TKey, TValue, DeliveryHandler?, CancellationToken)"/>
     public ValueTask EnqueueAsync(
@@ -67,10 +70,13 @@ public sealed class TransactionalProducer<TKey, TValue> : IAsyncDisposable
 
     /// <inheritdoc cref="Producer{TKey, TValue}.EnqueueAsync(in ProducerRecord{TKey, TValue}, DeliveryHandler?, CancellationToken)"/>
     public ValueTask EnqueueAsync(
-        in ProducerRecord<TKey, TValue> record, DeliveryHandler? delivered = null, CancellationToken cancellationToken = default) =>
-        _transaction.RefusalOfRecords() is { } refusal
-            ? ValueTask.FromException(refusal)
-            : _producer.EnqueueAsync(record, delivered, cancellationToken);
+        in ProducerRecord<TKey, TValue> record, DeliveryHandler? delivered = null, CancellationToken cancellationToken = default)
+    {
+        int number = _transaction.OpenNumber;
+        return number == 0
+            ? ValueTask.FromException(_transaction.RefusalOf(number))
+            : _producer.EnqueueAsync(record, delivered, number, cancellationToken);
+    }
 
     /// <summary>Commits a consumer's offsets with the transaction, so that what was read and what was written become one.</summary>
     /// <param name="offsets">The next offsets to read.</param>
@@ -82,16 +88,12 @@ public sealed class TransactionalProducer<TKey, TValue> : IAsyncDisposable
         ConsumerGroupMetadata group,
         CancellationToken cancellationToken = default) => _transaction.CommitOffsetsAsync(offsets, group, cancellationToken);
 
-    /// <summary>Sends what was accepted, waits for it, and commits.</summary>
-    /// <param name="cancellationToken">Gives up the wait; commit again to learn the outcome.</param>
+    /// <summary>Sends what was accepted, waits for it, and commits. Records that come meanwhile are refused.</summary>
+    /// <param name="cancellationToken">Gives up the wait; then nothing but committing again is possible, which tells the outcome.</param>
     /// <exception cref="TransactionAbortableException">A record failed, or the coordinator refused: abort.</exception>
     /// <exception cref="FatalProducerException">The producer cannot go on.</exception>
-    public async Task CommitAsync(CancellationToken cancellationToken = default)
-    {
-        if (_transaction.RefusalOfRecords() is { } refusal) throw refusal;
-        await _core.FlushAsync(cancellationToken).ConfigureAwait(false);
-        await _transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-    }
+    public Task CommitAsync(CancellationToken cancellationToken = default) =>
+        _transaction.CommitAsync(_core.FlushTransactionAsync, cancellationToken);
 
     /// <summary>Drops what was not sent, waits for what is on its way, and aborts.</summary>
     /// <param name="cancellationToken">Gives up the wait; abort again afterwards.</param>
@@ -99,8 +101,7 @@ public sealed class TransactionalProducer<TKey, TValue> : IAsyncDisposable
     public async Task AbortAsync(CancellationToken cancellationToken = default)
     {
         _transaction.BeginAbort();
-        _core.FailQueued(_transaction.Failure!);
-        await _core.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await _core.DrainAsync(_transaction.Failure!, cancellationToken).ConfigureAwait(false);
         await _transaction.AbortAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -114,6 +115,6 @@ public sealed class TransactionalProducer<TKey, TValue> : IAsyncDisposable
         }
 
         await _producer.DisposeAsync().ConfigureAwait(false);
-        await _transaction.WhenQuiet().ConfigureAwait(false);
+        await _transaction.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class GroupMemberRun : IRebalanceListener, IAsyncDisposable
     private readonly LogBrokerClient _client;
     private readonly Task _reading;
 
-    public GroupMemberRun(ClientTarget target, string group, ConsumerOptions options, Action<Consumer<string, string>> subscribe)
+    public GroupMemberRun(ClientTarget target, string? group, ConsumerOptions options, Action<Consumer<string, string>> subscribe)
     {
         _client = target.NewClient();
         Consumer = _client.CreateConsumer<string, string>(group, options with { RebalanceListener = this });

@@ -113,7 +113,7 @@ public sealed class ClusterMetadataTests
     {
         await using var first = new ScriptedBroker();
         await using var second = new ScriptedBroker();
-        int port = Targets.LoopbackPort.FindFree();
+        int port = LoopbackPort.FindFree();
         await using var proxy = new FaultProxy(port, first.Port);
         await using var client = new LogBrokerClient($"127.0.0.1:{port}");
         await client.Cluster.Metadata.RefreshAsync(default);

@@ -9,15 +9,6 @@ public sealed class FaultTests
 {
     private const int Partitions = 3;
 
-    private static readonly Func<ClientOptions, ClientOptions> Impatient = options => options with
-    {
-        RetryBackoff = TimeSpan.FromMilliseconds(5),
-        RetryBackoffMax = TimeSpan.FromMilliseconds(50),
-        ReconnectBackoff = TimeSpan.FromMilliseconds(5),
-        ReconnectBackoffMax = TimeSpan.FromMilliseconds(50),
-        RequestTimeout = TimeSpan.FromSeconds(2),
-    };
-
     public static TheoryData<int, int, int> BadNetworks => new()
     {
         // bytes between cuts, milliseconds of delay, bytes of a piece
@@ -36,7 +27,7 @@ public sealed class FaultTests
         int seed = Random.Shared.Next();
         await using var network = await BadNetwork.StartAsync(seed);
         string topic = await network.Target.CreateTopicAsync("faults", Partitions);
-        await using var client = network.Target.NewClient(Impatient);
+        await using var client = network.Target.NewClient(Impatience.Of);
         await using var producer = client.CreateProducer<string, string>(
             new ProducerOptions { BatchSizeBytes = 2_000, RequestSizeBytesMax = 8_000, BufferMemoryBytes = 256 * 1024 });
         await producer.ProduceAsync(new ProducerRecord<string, string>(topic, "first", "0") { Partition = 0 });
@@ -58,7 +49,7 @@ public sealed class FaultTests
         await using var unobserved = new UnobservedFailures();
         await using var target = await ClientTarget.StartAsync();
         string topic = await target.CreateTopicAsync("restarts", Partitions);
-        await using var client = target.NewClient(Impatient);
+        await using var client = target.NewClient(Impatience.Of);
         await using var producer = client.CreateProducer<string, string>(
             new ProducerOptions { BatchSizeBytes = 2_000, BufferMemoryBytes = 128 * 1024 });
         var run = new NumberedRun(producer, topic, Partitions);
@@ -84,7 +75,7 @@ public sealed class FaultTests
         await using var unobserved = new UnobservedFailures();
         await using var network = await BadNetwork.StartAsync(1);
         string topic = await network.Target.CreateTopicAsync("silence");
-        await using var client = network.Target.NewClient(options => Impatient(options) with { RequestTimeout = TimeSpan.FromMilliseconds(150) });
+        await using var client = network.Target.NewClient(options => Impatience.Of(options) with { RequestTimeout = TimeSpan.FromMilliseconds(150) });
         var producer = client.CreateProducer<string, string>(new ProducerOptions
         {
             DeliveryTimeout = TimeSpan.FromMilliseconds(600),
@@ -107,7 +98,7 @@ public sealed class FaultTests
     {
         await using var network = await BadNetwork.StartAsync(1);
         string topic = await network.Target.CreateTopicAsync("resume");
-        await using var client = network.Target.NewClient(options => Impatient(options) with { RequestTimeout = TimeSpan.FromMilliseconds(150) });
+        await using var client = network.Target.NewClient(options => Impatience.Of(options) with { RequestTimeout = TimeSpan.FromMilliseconds(150) });
         await using var producer = client.CreateProducer<string, string>(new ProducerOptions { DeliveryTimeout = TimeSpan.FromMilliseconds(600) });
         await producer.ProduceAsync(topic, "key", "before");
         network.Proxy.SwallowsAnswers = true;
@@ -128,7 +119,7 @@ public sealed class FaultTests
         await using var unobserved = new UnobservedFailures();
         await using var network = await BadNetwork.StartAsync(1);
         string topic = await network.Target.CreateTopicAsync("outcome", Partitions);
-        await using var client = network.Target.NewClient(Impatient);
+        await using var client = network.Target.NewClient(Impatience.Of);
         var producer = client.CreateProducer<string, string>(new ProducerOptions { CloseTimeout = TimeSpan.Zero, BatchSizeBytes = 1000 });
         await producer.ProduceAsync(topic, "key", "before");
         network.Proxy.SwallowsAnswers = true;
@@ -154,7 +145,7 @@ public sealed class FaultTests
     {
         await using var network = await BadNetwork.StartAsync(1);
         string topic = await network.Target.CreateTopicAsync("full");
-        await using var client = network.Target.NewClient(Impatient);
+        await using var client = network.Target.NewClient(Impatience.Of);
         var producer = client.CreateProducer<string, byte[]>(new ProducerOptions
         {
             BufferMemoryBytes = 16 * 1024,
@@ -178,7 +169,7 @@ public sealed class FaultTests
     {
         await using var network = await BadNetwork.StartAsync(1);
         string topic = await network.Target.CreateTopicAsync("cancel");
-        await using var client = network.Target.NewClient(Impatient);
+        await using var client = network.Target.NewClient(Impatience.Of);
         await using var producer = client.CreateProducer<string, string>();
         await producer.ProduceAsync(topic, "key", "before");
         network.Proxy.SwallowsAnswers = true;

@@ -11,6 +11,12 @@ internal sealed class NumberedRun(Producer<string, string> producer, string topi
     private readonly ConcurrentQueue<KafkaException> _failures = new();
     private int _next;
 
+    public int AcknowledgedCount => _acknowledged.Count;
+
+    /// <summary>The numbers acknowledged in a partition, in the order in which they were produced.</summary>
+    public int[] AcknowledgedIn(int partition) =>
+        [.. _acknowledged.Keys.Where(key => key.Partition == partition).Select(key => key.Number).Order()];
+
     public async Task ProduceAsync(int count)
     {
         for (int index = 0; index < count; index++) await EnqueueAsync();
@@ -35,7 +41,7 @@ internal sealed class NumberedRun(Producer<string, string> producer, string topi
         {
             var found = (await TopicReader.ReadAsync(target, topic, partition)).Where(record => record.Key == "run").ToList();
             int[] numbers = [.. found.Select(record => int.Parse(record.Value!, CultureInfo.InvariantCulture))];
-            int[] expected = [.. _acknowledged.Keys.Where(key => key.Partition == partition).Select(key => key.Number).Order()];
+            int[] expected = AcknowledgedIn(partition);
             Assert.True(expected.SequenceEqual(numbers), $"{circumstances}, partition {partition}: {Difference(expected, numbers)}");
             foreach (var record in found)
             {

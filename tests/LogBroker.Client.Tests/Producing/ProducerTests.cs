@@ -235,6 +235,24 @@ public sealed class ProducerTests
         Assert.Equal(new Offset(0), good.Offset);
     }
 
+    [Fact]
+    public async Task Produce_AwaitedTwice_IsRefusedAndDisturbsNoOther()
+    {
+        await using var script = new ProduceScript();
+        await using var client = new LogBrokerClient(script.Broker.Bootstrap);
+        await using var producer = client.CreateProducer<Null, string>();
+        await producer.ProduceAsync("t", default, "known");
+        ValueTask<RecordMetadata> first = producer.ProduceAsync("t", default, "first");
+        await first;
+        ValueTask<RecordMetadata> second = producer.ProduceAsync("t", default, "second"); // lent the first one's object
+
+        Assert.Throws<InvalidOperationException>(() => first.GetAwaiter().GetResult());
+        RecordMetadata[] written = await Task.WhenAll(second.AsTask(), producer.ProduceAsync("t", default, "third").AsTask());
+
+        Assert.True(written[0].Offset.Value < written[1].Offset.Value);
+        Assert.Equal(4, script.Batches.Sum(batch => batch.Values.Split(' ').Length));
+    }
+
     private sealed class FailingSerializer : ISerializer<string>
     {
         public void Serialize(string value, System.Buffers.IBufferWriter<byte> output, in SerializationContext context)

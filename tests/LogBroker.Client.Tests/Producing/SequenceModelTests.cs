@@ -1,4 +1,5 @@
 using LogBroker.Client.Producing.Batches;
+using LogBroker.Client.Producing.Sending;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Records;
 
@@ -98,6 +99,11 @@ public sealed class SequenceModelTests
             if (!_onTheWay.TryDequeue(out ProducerBatch? batch)) return;
             switch (luck)
             {
+                case 6 when batch.RecordCount > 1 && !batch.IsOutcomeUnknown: // the broker refuses it for its last record
+                    batch.Failures++;
+                    (_, ProducerBatch others) = BatchSplitter.Divide(batch, index => index == batch.RecordCount - 1, _memory);
+                    _queue.GiveUpSome(batch, others);
+                    return;
                 case 7: // the broker refuses it for a reason of its own
                     _queue.GiveUp(batch);
                     return;

@@ -47,7 +47,7 @@ public sealed class SecureKafka : IAsyncLifetime
         string trusted = Path.Combine(_directory, "authority.pem");
         await File.WriteAllTextAsync(keys, TestCertificates.ToPem(_certificates.Issue("broker", "127.0.0.1")));
         await File.WriteAllTextAsync(trusted, _certificates.AuthorityPem);
-        var kafka = new KafkaTarget(_port, [.. Settings(keys, trusted)]);
+        var kafka = new ProcessTarget(_port, isKafka: true, Settings(keys, trusted));
         _stop = kafka.DisposeAsync;
         await kafka.StartAsync();
         await using var client = Plain();

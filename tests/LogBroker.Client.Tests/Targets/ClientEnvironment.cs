@@ -4,11 +4,8 @@ namespace LogBroker.Client.Tests.Targets;
 internal static class ClientEnvironment
 {
     /// <summary>Apache Kafka's folder (<c>KAFKA_HOME</c>), or null when the machine has none.</summary>
-    public static string? KafkaHome { get; } = Read("KAFKA_HOME");
+    public static string? KafkaHome => BrokerEnvironment.KafkaHome;
 
     /// <summary><c>LOGBROKER_CLIENT_TARGET=kafka</c> runs the same tests against Apache Kafka.</summary>
-    public static bool TargetIsKafka { get; } = Read("LOGBROKER_CLIENT_TARGET") == "kafka";
-
-    private static string? Read(string name) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    public static bool TargetIsKafka { get; } = BrokerEnvironment.Read("LOGBROKER_CLIENT_TARGET") == "kafka";
 }

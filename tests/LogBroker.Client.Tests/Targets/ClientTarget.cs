@@ -18,11 +18,11 @@ public sealed class ClientTarget : IAsyncDisposable
 
     private readonly IBrokerTarget _target;
 
-    private ClientTarget((string Name, string Value)[] settings)
+    private ClientTarget((string Name, string Value)[] settings, bool asProcess)
     {
         int port = LoopbackPort.FindFree();
         (string, string)[] all = [.. Always.Concat(settings).GroupBy(setting => setting.Item1).Select(same => same.Last())];
-        _target = ClientEnvironment.TargetIsKafka ? new KafkaTarget(port, all) : new LogBrokerTarget(port, all);
+        _target = asProcess || IsKafka ? new ProcessTarget(port, IsKafka, all) : new LogBrokerTarget(port, all);
     }
 
     /// <summary>Whether Apache Kafka is tested against.</summary>
@@ -41,12 +41,12 @@ public sealed class ClientTarget : IAsyncDisposable
     public static Task<ClientTarget> SharedAsync() => Shared.Value;
 
     /// <summary>A broker of the test's own.</summary>
-    public static async Task<ClientTarget> StartAsync(params (string Name, string Value)[] settings)
-    {
-        var target = new ClientTarget(settings);
-        await target._target.StartAsync();
-        return target;
-    }
+    public static Task<ClientTarget> StartAsync(params (string Name, string Value)[] settings) =>
+        StartAsync(new ClientTarget(settings, asProcess: false));
+
+    /// <summary>A broker of the test's own, in a process that can be killed.</summary>
+    public static Task<ClientTarget> StartProcessAsync(params (string Name, string Value)[] settings) =>
+        StartAsync(new ClientTarget(settings, asProcess: true));
 
     /// <summary>A name no other test uses.</summary>
     public static string NewName(string purpose) => $"{purpose}-{Guid.NewGuid():N}"[..(purpose.Length + 9)];
@@ -84,8 +84,20 @@ public sealed class ClientTarget : IAsyncDisposable
     /// <summary>Starts it on the same data and port.</summary>
     public Task StartAgainAsync() => _target.StartAsync();
 
+    /// <summary>Kills its process, as a crash would; only after <see cref="StartProcessAsync"/>.</summary>
+    public Task KillAsync() => ((ProcessTarget)_target).KillAsync();
+
+    /// <summary>Copies the data of a broker that is stopped, to be put back later.</summary>
+    public DataCopy KeepData() => new(_target.DataDirectory);
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _target.DisposeAsync();
+
+    private static async Task<ClientTarget> StartAsync(ClientTarget target)
+    {
+        await target._target.StartAsync();
+        return target;
+    }
 
     private static CreateTopicsRequest NewTopic(string topic, int partitions, (string Name, string Value)[] configs) => new()
     {

@@ -16,10 +16,11 @@ public sealed class KafkaTelemetryTests
         string directory = Directory.CreateTempSubdirectory("logbroker-client-telemetry-").FullName;
         string received = Path.Combine(directory, "received");
         await CompileAsync(directory);
-        await using var kafka = new KafkaTarget(LoopbackPort.FindFree(), [("metric.reporters", "TelemetryReceiver")])
-        {
-            Environment = { ["CLASSPATH"] = directory, ["TELEMETRY_FILE"] = received },
-        };
+        await using var kafka = new ProcessTarget(
+            LoopbackPort.FindFree(),
+            isKafka: true,
+            [("metric.reporters", "TelemetryReceiver")],
+            ("CLASSPATH", directory), ("TELEMETRY_FILE", received));
         await kafka.StartAsync();
         var client = new LogBrokerClient($"127.0.0.1:{kafka.Port}");
         await client.Admin.Configs.AlterAsync(

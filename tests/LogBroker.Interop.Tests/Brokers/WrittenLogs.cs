@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace LogBroker.Interop.Tests.Brokers;
@@ -9,7 +8,8 @@ namespace LogBroker.Interop.Tests.Brokers;
 /// </summary>
 internal static class WrittenLogs
 {
-    private static readonly ConcurrentDictionary<string, bool> Closed = new();
+    /// <summary>What a broker leaves when it stops in good order, and takes away when it starts.</summary>
+    private const string CleanStopMarker = ".kafka_cleanshutdown";
 
     private static readonly string Root = Path.Combine(
         Path.GetTempPath(), $"logbroker-interop-{Environment.ProcessId}");
@@ -19,7 +19,8 @@ internal static class WrittenLogs
     static WrittenLogs() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Remove();
 
     /// <summary>The directories whose broker stopped in good order; of the others Kafka's own indexes are not whole either.</summary>
-    public static IReadOnlyCollection<string> All => [.. Closed.Keys.Where(Directory.Exists)];
+    public static IReadOnlyCollection<string> All =>
+        Directory.Exists(Root) ? [.. Directory.EnumerateDirectories(Root).Where(WasStoppedInGoodOrder)] : [];
 
     public static string NewDirectory(string purpose)
     {
@@ -28,9 +29,8 @@ internal static class WrittenLogs
         return path;
     }
 
-    public static void MarkClosed(string directory) => Closed[directory] = true;
-
-    public static void MarkOpen(string directory) => Closed.TryRemove(directory, out _);
+    private static bool WasStoppedInGoodOrder(string directory) =>
+        Directory.EnumerateFiles(directory, CleanStopMarker, SearchOption.AllDirectories).Any();
 
     // By a process of its own: the test host is given little time to end.
     private static void Remove()

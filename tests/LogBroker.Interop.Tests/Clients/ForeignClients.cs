@@ -1,5 +1,4 @@
 using LogBroker.Interop.Tests.Brokers;
-using LogBroker.Interop.Tests.Processes;
 
 namespace LogBroker.Interop.Tests.Clients;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using LogBroker.Interop.Tests.Processes;
 
 namespace LogBroker.Interop.Tests.Clients;
 

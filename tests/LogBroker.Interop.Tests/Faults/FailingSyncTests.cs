@@ -53,14 +53,14 @@ public sealed class FailingSyncTests
     private static async Task<BrokerProcess> StartBrokerAsync()
     {
         await ClientInstallation.EnsureAsync();
-        return await BrokerProcess.StartAsync(WrittenLogs.NewDirectory("failing-sync"), BrokerSettings.ForTests);
+        return await TestedBroker.StartAsync(WrittenLogs.NewDirectory("failing-sync"), BrokerSettings.ForTests);
     }
 
     private static async Task FinishAsync(BrokerProcess broker, StressProducer producer)
     {
         await producer.FinishAsync();
         await broker.StopAsync();
-        await broker.StartAgainAsync();
+        await broker.StartAsync();
         await producer.CheckAsync();
         await broker.StopAsync();
     }

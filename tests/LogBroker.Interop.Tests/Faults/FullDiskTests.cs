@@ -14,7 +14,7 @@ public sealed class FullDiskTests
     {
         await ClientInstallation.EnsureAsync();
         await using SmallDisk disk = await SmallDisk.MountAsync(DiskMegabytes);
-        using BrokerProcess broker = await BrokerProcess.StartAsync(disk.Path, BrokerSettings.ForTests);
+        using BrokerProcess broker = await TestedBroker.StartAsync(disk.Path, BrokerSettings.ForTests);
         string probed = BrokerFixture.NewTopic("probe");
         await TopicSetup.CreateAsync(broker.Bootstrap, probed, 1);
         var probe = new ProbeProducer(broker, probed);
@@ -34,7 +34,7 @@ public sealed class FullDiskTests
         await producer.FinishAsync();
 
         await broker.StopAsync();
-        await broker.StartAgainAsync();
+        await broker.StartAsync();
         await producer.CheckAsync();
         await broker.StopAsync();
         await disk.KeepWrittenLogsAsync();

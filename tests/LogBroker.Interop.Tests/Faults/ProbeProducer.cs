@@ -1,7 +1,6 @@
 using System.Text;
 using LogBroker.Interop.Tests.Brokers;
 using LogBroker.Interop.Tests.Clients;
-using LogBroker.Interop.Tests.Processes;
 
 namespace LogBroker.Interop.Tests.Faults;
 

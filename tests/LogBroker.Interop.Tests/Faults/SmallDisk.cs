@@ -1,5 +1,4 @@
 using LogBroker.Interop.Tests.Brokers;
-using LogBroker.Interop.Tests.Processes;
 
 namespace LogBroker.Interop.Tests.Faults;
 
@@ -42,7 +41,6 @@ internal sealed class SmallDisk : IAsyncDisposable
         string directory = WrittenLogs.NewDirectory("small-disk");
         var copy = new ProcessCommand("cp", "-a", "--sparse=always", $"{Path}/.", directory);
         (await ChildProcess.RunAsync(copy)).Succeeded();
-        WrittenLogs.MarkClosed(directory);
     }
 
     public async ValueTask DisposeAsync()

@@ -20,7 +20,7 @@ public sealed class GroupBrokerFixture : IAsyncLifetime
             settings["group.initial.rebalance.delay.ms"] = "0";
         }
 
-        _broker = await BrokerProcess.StartAsync(WrittenLogs.NewDirectory("groups"), settings);
+        _broker = await TestedBroker.StartAsync(WrittenLogs.NewDirectory("groups"), settings);
     }
 
     public async Task DisposeAsync()

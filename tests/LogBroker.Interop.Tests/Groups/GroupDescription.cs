@@ -1,6 +1,5 @@
 using System.Globalization;
 using LogBroker.Interop.Tests.Brokers;
-using LogBroker.Interop.Tests.Processes;
 
 namespace LogBroker.Interop.Tests.Groups;
 

@@ -1,5 +1,4 @@
 using LogBroker.Interop.Tests.Brokers;
-using LogBroker.Interop.Tests.Processes;
 
 namespace LogBroker.Interop.Tests.Groups;
 
@@ -91,7 +90,7 @@ internal sealed class TestedGroup : IDisposable
             await KillAsync(member);
         }
 
-        await _broker.StartAgainAsync();
+        await _broker.StartAsync();
         GroupDescription? after = null;
         await Deadline.PollAsync(
             async () => (after = await GroupDescription.TryAskAsync(_broker.Bootstrap, _name)) is not null,

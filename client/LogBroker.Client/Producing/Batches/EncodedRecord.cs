@@ -21,6 +21,9 @@ internal sealed class EncodedRecord : IBufferWriter<byte>
 
     public int HeaderCount { get; private set; }
 
+    /// <summary>The number of the transaction it is produced in; 0 without one.</summary>
+    public int Transaction { get; set; }
+
     /// <summary>Milliseconds since the Unix epoch.</summary>
     public long Timestamp { get; private set; }
 

@@ -12,7 +12,8 @@ namespace LogBroker.Client.Producing.Batches;
 /// <para>Order: a batch that comes back goes in front of those behind it, and nothing else of the partition leaves before it was sent again and answered:
 /// brokers know only the last five batches of a producer again. Without idempotence, batches that were on their way together may still change places when the first fails.</para>
 /// </remarks>
-internal sealed class PartitionQueue(TopicPartition topicPartition, BatchSettings settings, BatchMemory memory, FlushRounds rounds)
+internal sealed class PartitionQueue(
+    TopicPartition topicPartition, BatchSettings settings, BatchMemory memory, FlushRounds rounds, ITransactionWatch? transaction = null)
 {
     private readonly Lock _lock = new();
     private readonly PartitionSequences _sequences = new();
@@ -45,7 +46,7 @@ internal sealed class PartitionQueue(TopicPartition topicPartition, BatchSetting
         int bytes = ProducerBatch.SizeBoundOf(record);
         lock (_lock)
         {
-            if (_isClosed)
+            if (_isClosed || (transaction is not null && record.Transaction != transaction.OpenNumber))
             {
                 if (rented is not null) memory.Return(rented);
                 return AppendOutcome.Closed;
@@ -69,6 +70,15 @@ internal sealed class PartitionQueue(TopicPartition topicPartition, BatchSetting
             _recordCount++;
             PutLast(batch);
             return Listed(wakes: true);
+        }
+    }
+
+    /// <summary>When this returns, no record is on its way in that began before it was called.</summary>
+    public void AwaitAppends()
+    {
+        lock (_lock)
+        {
+            // Whoever was inside has left.
         }
     }
 
@@ -188,14 +198,28 @@ internal sealed class PartitionQueue(TopicPartition topicPartition, BatchSetting
         }
     }
 
-    /// <summary>Puts batches in the place of one on its way that was too large; they have its sequences.</summary>
-    public void Replace(ProducerBatch batch, IReadOnlyList<ProducerBatch> parts)
+    /// <summary>Puts two batches in the place of one on its way that was too large; they have its sequences.</summary>
+    public void Replace(ProducerBatch batch, ProducerBatch first, ProducerBatch second)
     {
-        rounds.Add(batch.Round!, parts.Count);
+        rounds.Add(batch.Round!, 2);
         lock (_lock)
         {
             _inFlight--;
-            foreach (ProducerBatch part in parts) Insert(part);
+            Insert(first);
+            Insert(second);
+        }
+    }
+
+    /// <summary>Of a batch on its way, which was not written, some records are given up; the others will be sent again, counted anew.
+    /// </summary>
+    public void GiveUpSome(ProducerBatch batch, ProducerBatch others)
+    {
+        rounds.Add(batch.Round!, 2);
+        lock (_lock)
+        {
+            _inFlight--;
+            _sequences.GiveUp(batch);
+            Insert(others);
         }
     }
 

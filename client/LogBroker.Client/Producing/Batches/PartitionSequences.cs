@@ -60,6 +60,7 @@ internal sealed class PartitionSequences
     public void Acknowledge(ProducerBatch batch)
     {
         if (batch.Identity is null || batch.Identity != _identity) return;
+        if (batch.FirstRecord < _acknowledgedRecords) return; // it came back though one behind it was written
         _nextToAcknowledge = batch.NextSequence;
         _acknowledgedRecords = batch.FirstRecord + batch.RecordCount;
         _isEstablished = true;

@@ -27,7 +27,6 @@ internal sealed class PendingDelivery : IValueTaskSource<RecordMetadata>
 
     public void Begin()
     {
-        _core.Reset();
         _isDecided = 0;
         _sidesLeft = Sides;
     }
@@ -57,6 +56,9 @@ internal sealed class PendingDelivery : IValueTaskSource<RecordMetadata>
 
     RecordMetadata IValueTaskSource<RecordMetadata>.GetResult(short token)
     {
+        // Awaited twice, or read too early: that must not touch the use that is going on.
+        if (_core.GetStatus(token) == ValueTaskSourceStatus.Pending)
+            throw new InvalidOperationException("The record is not delivered yet: await the task.");
         try
         {
             return _core.GetResult(token);
@@ -83,6 +85,8 @@ internal sealed class PendingDelivery : IValueTaskSource<RecordMetadata>
 
     private void LeaveSide()
     {
-        if (Interlocked.Decrement(ref _sidesLeft) == 0) _pool.Return(this);
+        if (Interlocked.Decrement(ref _sidesLeft) != 0) return;
+        _core.Reset(); // a task that is awaited again belongs to nobody now
+        _pool.Return(this);
     }
 }

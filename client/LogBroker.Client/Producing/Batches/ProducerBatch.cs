@@ -102,9 +102,12 @@ internal sealed class ProducerBatch
         Write(record.Timestamp, record.Key, record.Value, record.Headers, record.HeaderCount);
     }
 
-    /// <summary>Adds a record of a batch that is split; there must be room.</summary>
-    public void Append(in RecordView record, long timestamp) =>
+    /// <summary>Takes over a record of a batch that is divided, and who waits for it; there must be room.</summary>
+    public void TakeOver(in RecordView record, long timestamp, in RecordWaiter waiter)
+    {
+        if (!waiter.IsNone) AddWaiter(new PlacedWaiter(RecordCount, timestamp, waiter));
         Write(timestamp, record.NullableKey, record.NullableValue, record.EncodedHeaders, record.HeaderCount);
+    }
 
     /// <summary>Writes the header for what is known now, compressing first if that was not done yet.</summary>
     /// <returns>The batch as it goes over the wire; valid until it is sealed again or released.</returns>
@@ -135,16 +138,6 @@ internal sealed class ProducerBatch
 
     /// <summary>The time of a record of <see cref="EnumerateRecords"/>.</summary>
     public long TimestampOf(in RecordView record) => _baseTimestamp + record.TimestampDelta;
-
-    /// <summary>Takes over the waiters of records <paramref name="from"/> to <paramref name="to"/>, exclusive, of a batch that is
-    /// split.</summary>
-    public void TakeWaiters(ProducerBatch source, int from, int to)
-    {
-        foreach (ref readonly PlacedWaiter placed in source.Waiters)
-        {
-            if (placed.Index >= from && placed.Index < to) AddWaiter(placed with { Index = placed.Index - from });
-        }
-    }
 
     /// <summary>Who waits, in the order of the records.</summary>
     public ReadOnlySpan<PlacedWaiter> Waiters => _waiters.AsSpan(0, _waiterCount);

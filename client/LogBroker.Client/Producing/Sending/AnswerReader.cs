@@ -15,14 +15,14 @@ internal sealed partial class AnswerReader(ProducerContext context, Action<Parti
     /// <summary>An answer came.</summary>
     public void Read(OutgoingRequest request, ProduceResponse response)
     {
-        ApplyLeaders(response);
+        ApplyLeaders(request, response);
         var unanswered = new HashSet<ProducerBatch>(request.Batches);
         foreach (ProduceResponse.TopicProduceResponse topic in response.Responses)
         {
             foreach (ProduceResponse.PartitionProduceResponse partition in topic.PartitionResponses)
             {
-                ProducerBatch? batch = request.Find(topic.Name, partition.Index);
-                if (batch is not null && unanswered.Remove(batch)) Apply(batch, partition);
+                ProducerBatch? batch = request.Find(request.NameOf(topic), partition.Index);
+                if (batch is not null && unanswered.Remove(batch)) Apply(batch, partition, request.NodeId);
             }
         }
 
@@ -74,7 +74,7 @@ internal sealed partial class AnswerReader(ProducerContext context, Action<Parti
             batch.LastFailure);
     }
 
-    private void Apply(ProducerBatch batch, ProduceResponse.PartitionProduceResponse answer)
+    private void Apply(ProducerBatch batch, ProduceResponse.PartitionProduceResponse answer, int nodeId)
     {
         switch (ProduceVerdicts.Judge(batch, answer.ErrorCode))
         {
@@ -94,33 +94,45 @@ internal sealed partial class AnswerReader(ProducerContext context, Action<Parti
                 break;
             case ProduceVerdict.Retry:
                 if (answer.ErrorCode.NeedsMetadataRefresh()) context.Cluster.Metadata.RequestRefresh("a produce found no leader");
-                Retry(batch, answer.ErrorCode, answer.ErrorMessage ?? "");
+                // What another broker leads now, as this one may have told, goes there at once (KIP-951).
+                Retry(batch, answer.ErrorCode, answer.ErrorMessage ?? "", rests: !IsLedElsewhere(batch.Queue.TopicPartition, nodeId));
                 break;
             default:
-                GiveUp(batch, answer.ErrorCode, answer.ErrorMessage ?? "");
+                // Within a transaction nothing is gained by writing the others.
+                if (context.Transaction is null && !batch.IsOutcomeUnknown && RefusedRecords.Of(batch, answer) is { } refused)
+                    GiveUpSome(batch, refused);
+                else GiveUp(batch, answer.ErrorCode, answer.ErrorMessage ?? "");
                 break;
         }
     }
 
-    private void Retry(ProducerBatch batch, ErrorCode error, string reason)
+    private bool IsLedElsewhere(TopicPartition partition, int nodeId) =>
+        context.Cluster.Metadata.Current.FindPartition(partition) is { HasLeader: true } known && known.LeaderId != nodeId;
+
+    private void Retry(ProducerBatch batch, ErrorCode error, string reason, bool rests = true)
     {
         batch.IsOutcomeUnknown = true;
         batch.Failures++;
         batch.LastFailure = new KafkaException(error, reason.Length > 0 ? reason : $"the broker answered {error}.");
         ProducerMetrics.Retried(batch, error.ToString());
         Log.Retried(context.Logger, batch.Queue.TopicPartition, batch.Failures, error, reason);
-        if (GaveUpExpired(batch)) return;
-        batch.Queue.GiveBack(batch, context.RetryAt(batch.Failures));
+        if (GaveUpExpired(batch) || GaveUpWithTransaction(batch)) return;
+        batch.Queue.GiveBack(batch, rests ? context.RetryAt(batch.Failures) : 0);
         hasWork(batch.Queue);
     }
 
     private bool GaveUpExpired(ProducerBatch batch)
     {
         if (!context.IsExpired(batch)) return false;
-        PartitionQueue queue = batch.Queue;
-        queue.GiveUp(batch);
-        FailQueued(batch, Expired(batch));
-        hasWork(queue);
+        GiveUp(batch, Expired(batch));
+        return true;
+    }
+
+    /// <summary>Nobody could send it again: the transaction will be aborted.</summary>
+    private bool GaveUpWithTransaction(ProducerBatch batch)
+    {
+        if (context.Transaction?.Failure is not { } failure) return false;
+        GiveUp(batch, failure);
         return true;
     }
 
@@ -136,7 +148,7 @@ internal sealed partial class AnswerReader(ProducerContext context, Action<Parti
         batch.LastFailure = new KafkaException(answer.ErrorCode, $"the broker answered {answer.ErrorCode}.");
         ProducerMetrics.Retried(batch, answer.ErrorCode.ToString());
         Log.Retried(context.Logger, batch.Queue.TopicPartition, batch.Failures, answer.ErrorCode, answer.ErrorMessage ?? "");
-        if (GaveUpExpired(batch)) return;
+        if (GaveUpExpired(batch) || GaveUpWithTransaction(batch)) return;
         // The first refusal is that of the batch in front, which rests already; only a further one is this batch's own.
         batch.Queue.GiveBackOutOfOrder(batch, hasLostState, batch.Failures > 1 ? context.RetryAt(batch.Failures - 1) : 0);
         hasWork(batch.Queue);
@@ -147,8 +159,23 @@ internal sealed partial class AnswerReader(ProducerContext context, Action<Parti
         Log.Split(context.Logger, batch.Queue.TopicPartition, batch.RecordCount, batch.SizeInBytes);
         batch.Failures++;
         PartitionQueue queue = batch.Queue;
-        queue.Replace(batch, BatchSplitter.Split(batch, context.Memory));
+        (ProducerBatch first, ProducerBatch second) = BatchSplitter.Halve(batch, context.Memory);
+        queue.Replace(batch, first, second);
         context.Deliveries.Discard(batch);
+        hasWork(queue);
+    }
+
+    /// <summary>Some records are at fault, and nothing of the batch was written: they fail, the others are sent again.</summary>
+    private void GiveUpSome(ProducerBatch batch, RefusedRecords refused)
+    {
+        KafkaException[] failures = refused.FailuresIn(batch.Queue);
+        batch.Failures++;
+        batch.LastFailure = failures[0];
+        PartitionQueue queue = batch.Queue;
+        (ProducerBatch bad, ProducerBatch others) = BatchSplitter.Divide(batch, refused.Contains, context.Memory);
+        queue.GiveUpSome(batch, others);
+        context.Deliveries.Discard(batch);
+        context.Deliveries.Fail(bad, failures[0], failures);
         hasWork(queue);
     }
 
@@ -161,21 +188,27 @@ internal sealed partial class AnswerReader(ProducerContext context, Action<Parti
                 partition,
                 $"A record of {batch.SizeInBytes} bytes for {partition} is larger than the topic takes: raise max.message.bytes of the topic.")
             : new ProduceException(partition, error, message);
-        batch.Queue.GiveUp(batch);
-        FailQueued(batch, failure);
-        hasWork(batch.Queue);
+        GiveUp(batch, failure);
     }
 
-    private void ApplyLeaders(ProduceResponse response)
+    private void GiveUp(ProducerBatch batch, KafkaException failure)
+    {
+        PartitionQueue queue = batch.Queue;
+        queue.GiveUp(batch);
+        FailQueued(batch, failure);
+        hasWork(queue);
+    }
+
+    private void ApplyLeaders(OutgoingRequest request, ProduceResponse response)
     {
         List<LeaderUpdate>? leaders = null;
         foreach (ProduceResponse.TopicProduceResponse topic in response.Responses)
         {
             foreach (ProduceResponse.PartitionProduceResponse partition in topic.PartitionResponses)
             {
-                if (partition.CurrentLeader is not { LeaderId: >= 0 } leader) continue;
+                if (partition.CurrentLeader is not { LeaderId: >= 0 } leader || request.NameOf(topic) is not { } name) continue;
                 (leaders ??= []).Add(new LeaderUpdate(
-                    new TopicPartition(topic.Name, partition.Index), leader.LeaderId, new LeaderEpoch(leader.LeaderEpoch)));
+                    new TopicPartition(name, partition.Index), leader.LeaderId, new LeaderEpoch(leader.LeaderEpoch)));
             }
         }
 

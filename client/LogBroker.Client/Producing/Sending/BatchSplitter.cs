@@ -3,24 +3,45 @@ using LogBroker.Protocol.Records;
 
 namespace LogBroker.Client.Producing.Sending;
 
-/// <summary>Divides a batch that a broker found too large into two of about the same size; they have the sequences of the whole, so
-/// nothing behind them changes.</summary>
+/// <summary>Divides a batch that a broker refused as a whole.</summary>
 internal static class BatchSplitter
 {
+    /// <summary>Divides a batch that is too large into two of about the same size; they have the sequences of the whole, so nothing
+    /// behind them changes.</summary>
     /// <returns>Two batches, each with at least one record.</returns>
-    public static IReadOnlyList<ProducerBatch> Split(ProducerBatch batch, BatchMemory memory)
+    public static (ProducerBatch First, ProducerBatch Second) Halve(ProducerBatch batch, BatchMemory memory)
+    {
+        int firstCount = CountOfHalf(batch);
+        return Divide(batch, index => index < firstCount, memory);
+    }
+
+    /// <summary>Moves the records of a batch, and who waits for them, into two.</summary>
+    /// <param name="batch">The whole.</param>
+    /// <param name="isChosen">Whether the record at an index is for the first batch; it is for at least one, and not for all.</param>
+    /// <param name="memory">Where the memory comes from.</param>
+    public static (ProducerBatch Chosen, ProducerBatch Others) Divide(ProducerBatch batch, Func<int, bool> isChosen, BatchMemory memory)
     {
         // The memory may be full, perhaps of this batch alone: the parts may exceed the bound until the whole is gone.
-        byte[] firstBuffer = memory.RentBeyondLimit(batch.SizeInBytes);
-        byte[] secondBuffer = memory.RentBeyondLimit(batch.SizeInBytes);
-        int firstCount = CountOfHalf(batch);
-        var first = Part(batch, firstBuffer, 0);
-        var second = Part(batch, secondBuffer, firstCount);
+        ProducerBatch? chosen = null;
+        ProducerBatch? others = null;
+        ReadOnlySpan<PlacedWaiter> waiters = batch.Waiters;
+        int index = 0;
         foreach (RecordView record in batch.EnumerateRecords())
-            (first.RecordCount < firstCount ? first : second).Append(record, batch.TimestampOf(record));
-        first.TakeWaiters(batch, 0, firstCount);
-        second.TakeWaiters(batch, firstCount, batch.RecordCount);
-        return [first, second];
+        {
+            RecordWaiter waiter = default;
+            if (!waiters.IsEmpty && waiters[0].Index == index)
+            {
+                waiter = waiters[0].Waiter;
+                waiters = waiters[1..];
+            }
+
+            ref ProducerBatch? part = ref isChosen(index) ? ref chosen : ref others;
+            part ??= Part(batch, memory.RentBeyondLimit(batch.SizeInBytes), index);
+            part.TakeOver(record, batch.TimestampOf(record), waiter);
+            index++;
+        }
+
+        return (chosen!, others!);
     }
 
     private static int CountOfHalf(ProducerBatch batch)
@@ -42,6 +63,7 @@ internal static class BatchSplitter
         {
             Round = whole.Round,
             Failures = whole.Failures,
+            LastFailure = whole.LastFailure,
             IsClosed = true,
             Identity = whole.Identity,
             BaseSequence = Sequence.Add(whole.BaseSequence, from),

@@ -16,9 +16,6 @@ namespace LogBroker.Client.Producing.Sending;
 /// </remarks>
 internal sealed partial class NodeSender : ISender, IAsyncDisposable
 {
-    /// <summary>The highest Produce that names topics; later ones have ids, which a topic that was made anew does not keep.</summary>
-    private const short NamedTopicsVersionMax = 12;
-
     private readonly int _nodeId;
     private readonly ProducerContext _context;
     private readonly ConnectionPool _connections;
@@ -30,6 +27,8 @@ internal sealed partial class NodeSender : ISender, IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly List<PartitionQueue> _incoming = [];
     private readonly List<PartitionQueue> _listed = [];
+    private ClusterSnapshot? _checked;
+    private bool _hasNew;
     private Task _connecting = Task.CompletedTask;
     private bool _isConnecting;
     private Task _lastAnswer = Task.CompletedTask;
@@ -104,6 +103,7 @@ internal sealed partial class NodeSender : ISender, IAsyncDisposable
 
                 await DispatchAsync(connection, request).ConfigureAwait(false);
                 TakeIncoming();
+                PassOnMoved();
             }
         }
         catch (Exception failure)
@@ -116,6 +116,7 @@ internal sealed partial class NodeSender : ISender, IAsyncDisposable
     {
         lock (_lock)
         {
+            _hasNew |= _incoming.Count > 0;
             _listed.AddRange(_incoming);
             _incoming.Clear();
         }
@@ -125,6 +126,8 @@ internal sealed partial class NodeSender : ISender, IAsyncDisposable
     private void PassOnMoved()
     {
         ClusterSnapshot snapshot = _context.Cluster.Metadata.Current;
+        if (snapshot == _checked && !_hasNew) return;
+        (_checked, _hasNew) = (snapshot, false);
         for (int index = _listed.Count - 1; index >= 0; index--)
         {
             PartitionQueue queue = _listed[index];
@@ -160,7 +163,7 @@ internal sealed partial class NodeSender : ISender, IAsyncDisposable
                 Identities = _context.Identities,
             };
             PartitionQueue queue = _listed[index];
-            if (_context.Transaction?.MaySendTo(queue.TopicPartition) == false)
+            if (queue.QueuedBatches > 0 && _context.Transaction?.MaySendTo(queue.TopicPartition) == false)
             {
                 index++;
                 continue;
@@ -169,7 +172,7 @@ internal sealed partial class NodeSender : ISender, IAsyncDisposable
             switch (queue.TryTake(conditions, out ProducerBatch? batch, out long queueWakeAt))
             {
                 case TakeOutcome.Taken:
-                    (request ??= new OutgoingRequest()).Add(batch!);
+                    (request ??= new OutgoingRequest(_nodeId, _context.Cluster.Metadata.Current)).Add(batch!);
                     index++;
                     break;
                 case TakeOutcome.Empty:
@@ -197,7 +200,7 @@ internal sealed partial class NodeSender : ISender, IAsyncDisposable
         {
             ProduceRequest produce = request.Build(
                 _context.Options.Acks, timeout, _context.Codec, _context.Transaction?.TransactionalId);
-            short versionMax = Math.Min(NamedTopicsVersionMax, _context.Transaction?.ProduceVersionMax ?? NamedTopicsVersionMax);
+            short versionMax = Math.Min(request.VersionMax, _context.Transaction?.ProduceVersionMax ?? short.MaxValue);
             if (_context.Options.Acks == Acks.None)
             {
                 await connection.SendWithoutResponseAsync(produce, versionMax, timeout, CancellationToken.None).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LogBroker.Client.Metadata;
 using LogBroker.Client.Producing.Batches;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Messages;
@@ -7,11 +8,22 @@ using LogBroker.Protocol.Records;
 namespace LogBroker.Client.Producing.Sending;
 
 /// <summary>One produce on its way: batches of different partitions, and the request they make.</summary>
-internal sealed class OutgoingRequest
+/// <param name="nodeId">Where it goes.</param>
+/// <param name="cluster">Where the ids of topics are looked up (KIP-516).</param>
+internal sealed class OutgoingRequest(int nodeId, ClusterSnapshot cluster)
 {
+    /// <summary>The highest Produce that names topics; later ones have their ids.</summary>
+    private const short NamedTopicsVersionMax = 12;
+
     private readonly List<ProducerBatch> _batches = [];
+    private readonly Dictionary<Guid, string> _topicNames = [];
+
+    public int NodeId => nodeId;
 
     public IReadOnlyList<ProducerBatch> Batches => _batches;
+
+    /// <summary>The highest version it can be sent in, once it is built: topics without an id have to be named.</summary>
+    public short VersionMax { get; private set; } = short.MaxValue;
 
     /// <summary>Before compression.</summary>
     public int SizeInBytes { get; private set; }
@@ -42,7 +54,12 @@ internal sealed class OutgoingRequest
                 });
             }
 
-            topics.Add(new ProduceRequest.TopicProduceData { Name = topic, PartitionData = partitions.MoveToImmutable() });
+            topics.Add(new ProduceRequest.TopicProduceData
+            {
+                Name = topic,
+                TopicId = IdOf(topic),
+                PartitionData = partitions.MoveToImmutable(),
+            });
             from = to;
         }
 
@@ -55,8 +72,12 @@ internal sealed class OutgoingRequest
         };
     }
 
+    /// <summary>The topic an answer is about, which it names or has the id of; null for one that was not asked.</summary>
+    public string? NameOf(ProduceResponse.TopicProduceResponse topic) =>
+        topic.Name.Length > 0 ? topic.Name : _topicNames.GetValueOrDefault(topic.TopicId);
+
     /// <summary>The batch an answer is about; null for one that was not asked.</summary>
-    public ProducerBatch? Find(string topic, int partition)
+    public ProducerBatch? Find(string? topic, int partition)
     {
         foreach (ProducerBatch batch in _batches)
         {
@@ -64,6 +85,14 @@ internal sealed class OutgoingRequest
         }
 
         return null;
+    }
+
+    private Guid IdOf(string topic)
+    {
+        Guid id = cluster.FindTopic(topic)?.Id ?? Guid.Empty;
+        if (id == Guid.Empty) VersionMax = NamedTopicsVersionMax;
+        else _topicNames[id] = topic;
+        return id;
     }
 
     private static int ByTopic(ProducerBatch left, ProducerBatch right) =>

@@ -79,8 +79,10 @@ internal sealed class Senders : ISender, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _isStopped = true;
-        foreach (NodeSender sender in _senders.Values) await sender.DisposeAsync().ConfigureAwait(false);
+        Task stopping = Task.WhenAll(_senders.Values.Select(sender => sender.DisposeAsync().AsTask()));
+        // A sender may be held up by a broker that does not read, or asked for silence: the end of its connection frees it.
         await _connections.DisposeAsync().ConfigureAwait(false);
+        await stopping.ConfigureAwait(false);
     }
 
     private NodeSender NewSender(int nodeId) => new(nodeId, _context, _connections, Answers, Add);

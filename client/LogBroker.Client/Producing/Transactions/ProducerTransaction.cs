@@ -9,16 +9,19 @@ namespace LogBroker.Client.Producing.Transactions;
 /// failures. A failure before the end leaves only the abort; a fatal one ends the producer.
 /// </remarks>
 internal sealed class ProducerTransaction(string transactionalId, TransactionCoordinator coordinator)
-    : ITransactionWatch, IProducerIdentities
+    : ITransactionWatch, IProducerIdentities, IAsyncDisposable
 {
     /// <summary>The last Produce that does not make its partitions part of the transaction.</summary>
     private const short LastAddedProduceVersion = 11;
 
     private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _stopped = new();
     private readonly HashSet<TopicPartition> _added = [];
     private readonly HashSet<TopicPartition> _wanted = [];
     private ProducerIdentity? _identity;
     private Task _adding = Task.CompletedTask;
+    private volatile TransactionPhase _phase;
+    private volatile int _number;
     private bool _hasOffsets;
     private bool _lostRecords;
 
@@ -26,9 +29,15 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
 
     public short ProduceVersionMax => coordinator.IsSelfChecking ? short.MaxValue : LastAddedProduceVersion;
 
-    public TransactionPhase Phase { get; private set; }
+    public TransactionPhase Phase
+    {
+        get => _phase;
+        private set => _phase = value;
+    }
 
-    /// <summary>Why the transaction must be aborted, or the producer be given up.</summary>
+    public int OpenNumber => _phase == TransactionPhase.Open ? _number : 0;
+
+    /// <inheritdoc/>
     public KafkaException? Failure { get; private set; }
 
     /// <summary>Makes senders look again.</summary>
@@ -72,8 +81,11 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
             _hasOffsets = false;
             _lostRecords = false;
             Failure = null;
+            _number++;
             Phase = TransactionPhase.Open;
         }
+
+        WakeSenders(); // a record that came too late for the last transaction is one of this
     }
 
     /// <summary>What a call for records has to fail with; null when they may come.</summary>
@@ -81,14 +93,19 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
     {
         TransactionPhase.Open => null,
         TransactionPhase.MustAbort or TransactionPhase.Fatal => Failure,
+        TransactionPhase.Flushing or TransactionPhase.Ending => new InvalidOperationException("The transaction is being ended."),
+        TransactionPhase.MustCommit => new InvalidOperationException("The commit was not answered: call CommitAsync again to learn its outcome."),
         _ => new InvalidOperationException("No transaction is open: call BeginTransactionAsync first."),
     };
+
+    public Exception RefusalOf(int number) => RefusalOfRecords()
+        ?? new InvalidOperationException($"The transaction the record was produced in, number {number} of this producer, has ended.");
 
     public bool MaySendTo(TopicPartition partition)
     {
         lock (_lock)
         {
-            if (Phase is TransactionPhase.MustAbort or TransactionPhase.Fatal) return false;
+            if (Phase is not (TransactionPhase.Open or TransactionPhase.Flushing)) return false;
             if (coordinator.IsSelfChecking)
             {
                 _added.Add(partition);
@@ -108,7 +125,10 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
         IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group, CancellationToken cancellationToken)
     {
         if (RefusalOfRecords() is { } refusal) throw refusal;
-        _hasOffsets = true;
+        if (group.GenerationId >= 0 && group.MemberId.Length == 0)
+            throw new ArgumentException("A generation without a member vouches for nobody: give the consumer's own GroupMetadata.", nameof(group));
+        if (offsets.Count == 0) return;
+        lock (_lock) _hasOffsets = true;
         try
         {
             await coordinator.CommitOffsetsAsync(Current!, offsets, group, cancellationToken).ConfigureAwait(false);
@@ -120,16 +140,45 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
         }
     }
 
-    /// <summary>Commits; everything was flushed.</summary>
-    public async Task CommitAsync(CancellationToken cancellationToken)
+    /// <summary>What a call to commit has to fail with; null when it may come.</summary>
+    public Exception? RefusalOfCommit() => Phase == TransactionPhase.MustCommit ? null : RefusalOfRecords();
+
+    /// <summary>Commits.</summary>
+    /// <param name="flush">Sends what was taken in, and waits for it; nothing more is taken in meanwhile.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task CommitAsync(Func<CancellationToken, Task> flush, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            if (RefusalOfRecords() is { } refusal) throw refusal;
+            if (RefusalOfCommit() is { } refusal) throw refusal;
+            if (Phase == TransactionPhase.Open) Phase = TransactionPhase.Flushing;
+        }
+
+        try
+        {
+            await flush(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            Leave(TransactionPhase.Flushing, TransactionPhase.Open);
+            throw;
+        }
+
+        lock (_lock)
+        {
+            if (Phase is TransactionPhase.MustAbort or TransactionPhase.Fatal) throw Failure!;
             Phase = TransactionPhase.Ending;
         }
 
         await EndAsync(commits: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Leave(TransactionPhase left, TransactionPhase entered)
+    {
+        lock (_lock)
+        {
+            if (Phase == left) Phase = entered;
+        }
     }
 
     /// <summary>Begins to abort: nothing more is sent.</summary>
@@ -138,8 +187,8 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
         ThrowIfFatal();
         lock (_lock)
         {
-            if (Phase is not (TransactionPhase.Open or TransactionPhase.MustAbort or TransactionPhase.Ending))
-                throw new InvalidOperationException("No transaction is open.");
+            if (Phase is not (TransactionPhase.Open or TransactionPhase.MustAbort))
+                throw RefusalOfRecords()!;
             Phase = TransactionPhase.MustAbort;
             Failure ??= new TransactionAbortableException(
                 Protocol.Errors.ErrorCode.OperationNotAttempted, $"The transaction of {TransactionalId} was aborted before the record was sent.");
@@ -149,18 +198,23 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
     /// <summary>Aborts; nothing is on its way.</summary>
     public async Task AbortAsync(CancellationToken cancellationToken)
     {
-        await _adding.ConfigureAwait(false);
+        await _adding.WaitAsync(cancellationToken).ConfigureAwait(false);
         await EndAsync(commits: false, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Waits until nothing is being asked.</summary>
-    public Task WhenQuiet() => _adding;
+    /// <summary>Asks for nothing more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopped.CancelAsync().ConfigureAwait(false);
+        await _adding.ConfigureAwait(false);
+    }
 
     private async Task EndAsync(bool commits, CancellationToken cancellationToken)
     {
         try
         {
-            bool isEmpty = _added.Count == 0 && !_hasOffsets;
+            bool isEmpty;
+            lock (_lock) isEmpty = _added.Count == 0 && !_hasOffsets;
             ProducerIdentity next = isEmpty
                 ? Current!
                 : await coordinator.EndAsync(Current!, commits, cancellationToken).ConfigureAwait(false);
@@ -173,8 +227,14 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
         catch (Exception unanswered) when (unanswered is OperationCanceledException or KafkaException { IsRetriable: true })
         {
             // Whether it has ended is not known; asking for the same again tells.
-            Phase = commits ? TransactionPhase.Open : TransactionPhase.MustAbort;
+            Phase = commits ? TransactionPhase.MustCommit : TransactionPhase.MustAbort;
             throw;
+        }
+        catch (KafkaException forgotten) when (!commits && TransactionErrors.IsForgotten(forgotten.ErrorCode))
+        {
+            // There is nothing left to abort. The next transaction asks who the producer is (KIP-360).
+            Phase = TransactionPhase.Uninitialized;
+            Failure = null;
         }
         catch (KafkaException failure)
         {
@@ -200,7 +260,7 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
 
             try
             {
-                await coordinator.AddPartitionsAsync(Current!, partitions, CancellationToken.None).ConfigureAwait(false);
+                await coordinator.AddPartitionsAsync(Current!, partitions, _stopped.Token).ConfigureAwait(false);
             }
             catch (Exception failure)
             {

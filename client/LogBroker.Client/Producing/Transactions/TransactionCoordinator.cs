@@ -178,8 +178,7 @@ internal sealed class TransactionCoordinator(Cluster cluster, string transaction
             KafkaException failure;
             try
             {
-                BrokerConnection connection =
-                    await cluster.Coordinators.FindAsync(kind, key, ConnectionLane.Control, cancellationToken).ConfigureAwait(false);
+                BrokerConnection connection = await FindAsync(kind, key, cancellationToken).ConfigureAwait(false);
                 TResponse response = await connection.SendAsync(
                     make(connection), versionMax, cluster.Options.RequestTimeout, cancellationToken).ConfigureAwait(false);
                 ErrorCode error = errorOf(response);
@@ -199,6 +198,18 @@ internal sealed class TransactionCoordinator(Cluster cluster, string transaction
                 await Task.Delay(ConcurrentWait, cluster.Time, cancellationToken).ConfigureAwait(false);
             else
                 await cluster.RetryBackoff.WaitAsync(failures, cluster.Time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<BrokerConnection> FindAsync(CoordinatorKind kind, string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await cluster.Coordinators.FindAsync(kind, key, ConnectionLane.Control, cancellationToken).ConfigureAwait(false);
+        }
+        catch (KafkaException refusal) when (!refusal.IsRetriable && refusal is not AuthenticationFailedException)
+        {
+            throw TransactionErrors.ToException(refusal.ErrorCode, transactionalId, "Finding the coordinator");
         }
     }
 

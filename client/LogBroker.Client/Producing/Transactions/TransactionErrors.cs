@@ -12,7 +12,10 @@ internal static class TransactionErrors
     /// <summary>The producer cannot go on: another one took its place, or it has no right to be there.</summary>
     public static bool IsFatal(ErrorCode error) => error is ErrorCode.ProducerFenced or ErrorCode.InvalidProducerEpoch
         or ErrorCode.TransactionalIdAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed or ErrorCode.InvalidTxnState
-        or ErrorCode.UnsupportedVersion or ErrorCode.UnsupportedForMessageFormat or ErrorCode.TransactionCoordinatorFenced;
+        or ErrorCode.InvalidTransactionTimeout or ErrorCode.UnsupportedVersion or ErrorCode.UnsupportedForMessageFormat or ErrorCode.TransactionCoordinatorFenced;
+
+    /// <summary>The coordinator does not know the producer any more: its id has expired, or was lost.</summary>
+    public static bool IsForgotten(ErrorCode error) => error is ErrorCode.InvalidProducerIdMapping or ErrorCode.UnknownProducerId;
 
     /// <summary>The exception for an answer of a coordinator.</summary>
     public static KafkaException ToException(ErrorCode error, string transactionalId, string what)
@@ -21,6 +24,8 @@ internal static class TransactionErrors
         return error switch
         {
             ErrorCode.ProducerFenced or ErrorCode.InvalidProducerEpoch => Fenced(error, transactionalId),
+            ErrorCode.InvalidTransactionTimeout => new FatalProducerException(
+                error, message + " TransactionTimeout (transaction.timeout.ms) is longer than the brokers' transaction.max.timeout.ms."),
             _ when IsFatal(error) => new FatalProducerException(error, message + " The producer cannot go on: dispose it."),
             _ => new TransactionAbortableException(error, message + " Abort the transaction and try it again."),
         };
@@ -41,5 +46,7 @@ internal static class TransactionErrors
         failure.ErrorCode, $"Records of transaction {transactionalId} failed: {failure.Message} Abort it and try it again.", failure);
 
     private static ProducerFencedException Fenced(ErrorCode error, string transactionalId) => new(
-        error, $"Another producer with transactional id {transactionalId} has taken over ({error}): dispose this one.");
+        error,
+        $"Another producer with transactional id {transactionalId} has taken over, or a transaction was open for longer than " +
+        $"TransactionTimeout (transaction.timeout.ms) and the cluster has aborted it ({error}): dispose this producer.");
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace LogBroker.Interop.Tests.Processes;
+namespace LogBroker.Tests.Processes;
 
 /// <summary>A program with its arguments and what it adds to the environment; immutable, not yet run.</summary>
 internal sealed record ProcessCommand(string File, params IReadOnlyList<string> Arguments)

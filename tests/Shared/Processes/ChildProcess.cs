@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace LogBroker.Interop.Tests.Processes;
+namespace LogBroker.Tests.Processes;
 
 /// <summary>One program run as a child of the test process.</summary>
 /// <remarks>

@@ -1,19 +1,16 @@
-using LogBroker.Interop.Tests.Processes;
+using LogBroker.Tests.Processes;
 
-namespace LogBroker.Interop.Tests.Brokers;
+namespace LogBroker.Tests.Brokers;
 
-/// <summary>How the broker under test is started: ours, or Apache Kafka in its place.</summary>
+/// <summary>How a broker is started as a process: ours, or Apache Kafka in its place.</summary>
 internal static class BrokerCommand
 {
-    public static ProcessCommand For(string directory, BrokerPorts ports, IReadOnlyDictionary<string, string> settings) =>
-        InteropEnvironment.TargetIsKafka ? Kafka(directory, ports, settings) : LogBroker(directory, ports, settings);
-
-    private static ProcessCommand LogBroker(
+    public static ProcessCommand LogBroker(
         string directory, BrokerPorts ports, IReadOnlyDictionary<string, string> settings)
     {
         string[] own =
         [
-            InteropEnvironment.ServerAssembly, "--data", directory,
+            BrokerEnvironment.ServerAssembly, "--data", directory,
             "--set", $"listeners=PLAINTEXT://127.0.0.1:{ports.Kafka}",
             "--set", $"http.listeners=http://127.0.0.1:{ports.Other}",
         ];
@@ -21,16 +18,17 @@ internal static class BrokerCommand
         return new ProcessCommand("dotnet", [.. own, .. given]);
     }
 
-    private static ProcessCommand Kafka(
+    /// <summary>One KRaft broker and controller.</summary>
+    public static ProcessCommand Kafka(
         string directory, BrokerPorts ports, IReadOnlyDictionary<string, string> settings)
     {
-        string home = InteropEnvironment.KafkaHome
-            ?? throw new InvalidOperationException("LOGBROKER_INTEROP_TARGET=kafka needs KAFKA_HOME");
+        string home = BrokerEnvironment.KafkaHome
+            ?? throw new InvalidOperationException("Apache Kafka as the broker under test needs KAFKA_HOME");
         string[] given = [.. settings.Where(pair => !pair.Key.StartsWith("log.sync.", StringComparison.Ordinal))
             .Select(pair => $"{pair.Key}={pair.Value}")];
         return new ProcessCommand(Path.Combine(home, "bin", "start-single"), [directory, $"{ports.Kafka}", .. given])
         {
-            Environment = new Dictionary<string, string> { ["KAFKA_HEAP_OPTS"] = "-Xmx640M" },
+            Environment = new Dictionary<string, string> { ["KAFKA_HEAP_OPTS"] = "-Xmx640M", ["LOG_DIR"] = directory },
         };
     }
 }

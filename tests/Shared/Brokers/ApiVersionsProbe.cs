@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
-namespace LogBroker.Interop.Tests.Brokers;
+namespace LogBroker.Tests.Brokers;
 
 /// <summary>Asks a broker for its API versions with hand-written bytes, so that readiness rests on no code of ours.</summary>
 internal static class ApiVersionsProbe

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace LogBroker.Interop.Tests.Processes;
+namespace LogBroker.Tests.Processes;
 
 /// <summary>Waits for something another process does, up to a limit after which the test fails with the reason given.</summary>
 internal static class Deadline

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace LogBroker.Client.Tests.Targets;
+namespace LogBroker.Tests.Brokers;
 
 /// <summary>Free ports of the loopback address, below the range the system gives to outgoing connections, so that none of those takes
 /// a broker's port while it restarts.</summary>

@@ -1,4 +1,4 @@
-namespace LogBroker.Interop.Tests.Processes;
+namespace LogBroker.Tests.Processes;
 
 /// <summary>The signals that tests send, by their Linux numbers.</summary>
 internal enum UnixSignal

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace LogBroker.Interop.Tests.Processes;
+namespace LogBroker.Tests.Processes;
 
 /// <summary>
 /// Kills the children when the test process dies without cleaning up: a small shell holds the list of living children and

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LogBroker.Interop.Tests.Processes;
+namespace LogBroker.Tests.Processes;
 
 /// <summary>What a finished child left: its exit code, its standard output as bytes, its standard error as text.</summary>
 internal sealed record ProcessOutcome(string Command, int ExitCode, byte[] Output, string Errors)

@@ -1,39 +1,27 @@
 using System.Text;
-using LogBroker.Interop.Tests.Processes;
+using LogBroker.Tests.Processes;
 
-namespace LogBroker.Interop.Tests.Brokers;
+namespace LogBroker.Tests.Brokers;
 
 /// <summary>The broker under test as a process of its own, on ports and a data directory that outlive its restarts.</summary>
 /// <remarks>
 /// Owned by one test or fixture, used from one thread at a time. <see cref="StartAsync"/> returns when the broker answers
 /// ApiVersions. Disposing kills the process; the directory stays for whoever wants to look at the segments.
 /// </remarks>
-internal sealed class BrokerProcess : IDisposable
+internal sealed class BrokerProcess(ProcessCommand command, BrokerPorts ports) : IDisposable
 {
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
 
-    private readonly BrokerPorts _ports;
     private readonly StringBuilder _earlierLog = new();
     private ChildProcess? _child;
     private Task _outputRead = Task.CompletedTask;
 
-    private BrokerProcess(string directory, IReadOnlyDictionary<string, string> settings)
-    {
-        Directory = directory;
-        Settings = settings;
-        _ports = BrokerPorts.Find();
-    }
-
-    public string Directory { get; }
-
-    public IReadOnlyDictionary<string, string> Settings { get; }
-
-    public int Port => _ports.Kafka;
+    public int Port => ports.Kafka;
 
     public string Bootstrap => $"127.0.0.1:{Port}";
 
-    public string HttpAddress => $"127.0.0.1:{_ports.Other}";
+    public string HttpAddress => $"127.0.0.1:{ports.Other}";
 
     public int ProcessId => Child.Id;
 
@@ -53,27 +41,10 @@ internal sealed class BrokerProcess : IDisposable
 
     private ChildProcess Child => _child ?? throw new InvalidOperationException("the broker is not started");
 
-    public static async Task<BrokerProcess> StartAsync(
-        string directory, IReadOnlyDictionary<string, string>? settings = null)
+    /// <summary>Starts the broker, on the directory and ports it had before when it ran before.</summary>
+    public async Task StartAsync()
     {
-        var broker = new BrokerProcess(directory, settings ?? new Dictionary<string, string>());
-        try
-        {
-            await broker.StartAgainAsync();
-            return broker;
-        }
-        catch
-        {
-            broker.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Starts the broker on the directory and ports it had before.</summary>
-    public async Task StartAgainAsync()
-    {
-        WrittenLogs.MarkOpen(Directory);
-        _child = ChildProcess.Start(BrokerCommand.For(Directory, _ports, Settings));
+        _child = ChildProcess.Start(command);
         _outputRead = CollectOutputAsync(_child);
         await Deadline.PollAsync(
             async () => Child.HasExited || await ApiVersionsProbe.AnswersAsync(Port),
@@ -89,7 +60,6 @@ internal sealed class BrokerProcess : IDisposable
         await Child.WaitForExitAsync(StopLimit);
         Assert.True(Child.ExitCode is 0 or 143, $"the broker stopped with {Child.ExitCode}\n{Log}");
         await RetireAsync();
-        WrittenLogs.MarkClosed(Directory);
     }
 
     /// <summary>A crash: SIGKILL.</summary>
