@@ -3,6 +3,7 @@ using LogBroker.Client.Retry;
 using LogBroker.Client.Security;
 using LogBroker.Client.Telemetry;
 using LogBroker.Protocol;
+using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
 using LogBroker.Protocol.Primitives;
 using LogBroker.Transport;

@@ -28,7 +28,7 @@ public sealed class TcpDialerTests : IDisposable
     [Fact]
     public async Task Connect_WithNobodyAtAnyAddress_TellsWhy()
     {
-        int port = Targets.LoopbackPort.FindFree();
+        int port = LoopbackPort.FindFree();
 
         var failure = await Assert.ThrowsAsync<SocketException>(() => TcpDialer.ConnectAsync(
             [IPAddress.Parse("127.0.0.2"), IPAddress.Loopback], port, new ClientOptions(), default));

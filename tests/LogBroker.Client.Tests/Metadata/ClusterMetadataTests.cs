@@ -155,7 +155,7 @@ public sealed class ClusterMetadataTests
     {
         var time = new ManualTimeProvider();
         await using var broker = new ScriptedBroker();
-        int port = Targets.LoopbackPort.FindFree();
+        int port = LoopbackPort.FindFree();
         var bootstrap = new FaultProxy(port, broker.Port);
         await using var client = new LogBrokerClient(new ClientOptions { BootstrapServers = [$"127.0.0.1:{port}"], TimeProvider = time });
         var before = await client.Cluster.Metadata.RefreshAsync(default);
@@ -182,7 +182,7 @@ public sealed class ClusterMetadataTests
     {
         await using var first = new ScriptedBroker();
         await using var second = new ScriptedBroker();
-        int port = Targets.LoopbackPort.FindFree();
+        int port = LoopbackPort.FindFree();
         await using var proxy = new FaultProxy(port, first.Port);
         await using var client = new LogBrokerClient(
             new ClientOptions { BootstrapServers = [$"127.0.0.1:{port}"], MetadataRecovery = MetadataRecovery.None });
