@@ -10,6 +10,8 @@ internal sealed class ProcessingLane<TKey, TValue>
     private readonly Func<WorkItem<TKey, TValue>, ValueTask> _work;
     private readonly Action _roomMade;
     private int _isRoomWanted;
+    private long _handled;
+    private bool _isBusy;
 
     /// <param name="length">How many records wait at most.</param>
     /// <param name="work">Handles one record; never throws.</param>
@@ -25,6 +27,12 @@ internal sealed class ProcessingLane<TKey, TValue>
 
     /// <summary>Completes after <see cref="Complete"/>, when the last record was handled.</summary>
     public Task Running { get; }
+
+    /// <summary>Whether nothing is worked on.</summary>
+    public bool IsIdle => !Volatile.Read(ref _isBusy);
+
+    /// <summary>How many records were worked on.</summary>
+    public long Handled => Volatile.Read(ref _handled);
 
     /// <returns>False when there is no room; the dispatcher is told when there is.</returns>
     public bool TryPut(in WorkItem<TKey, TValue> item)
@@ -45,7 +53,10 @@ internal sealed class ProcessingLane<TKey, TValue>
             while (reader.TryRead(out var item))
             {
                 if (Interlocked.Exchange(ref _isRoomWanted, 0) == 1) _roomMade();
+                Volatile.Write(ref _isBusy, true);
                 await _work(item).ConfigureAwait(false);
+                Volatile.Write(ref _handled, _handled + 1);
+                Volatile.Write(ref _isBusy, false);
             }
         }
     }

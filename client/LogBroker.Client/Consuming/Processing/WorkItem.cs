@@ -5,11 +5,21 @@ namespace LogBroker.Client.Consuming.Processing;
 
 /// <summary>A record on its way to a handler.</summary>
 internal readonly struct WorkItem<TKey, TValue>(
-    ConsumedRecord<TKey, TValue> record, AssignedPartition partition, CommitWatermark watermark, long ticket)
+    ConsumedRecord<TKey, TValue> record,
+    AssignedPartition partition,
+    CommitWatermark watermark,
+    long ticket,
+    CancellationToken cancelled)
 {
     private readonly int _version = partition.Version;
 
     public ConsumedRecord<TKey, TValue> Record { get; } = record;
+
+    /// <summary>Cancelled when the run ends, or nobody is to work on the partition any more.</summary>
+    public CancellationToken Cancelled => cancelled;
+
+    /// <summary>Whether the group has taken the record from its handler.</summary>
+    public bool IsTaken => partition.IsWorkEnded;
 
     /// <summary>Whether the partition was given up, or sought elsewhere, since.</summary>
     public bool IsStale => partition.IsRevoked || partition.Version != _version;
