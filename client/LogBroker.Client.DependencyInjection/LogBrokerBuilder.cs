@@ -50,7 +50,7 @@ public sealed class LogBrokerBuilder
     }
 
     /// <summary>Takes options from a section of the configuration, by the names of <see cref="ClientOptions"/>. <c>Tls</c> names files
-    /// in PEM, <c>Sasl</c> a mechanism and what it needs; <c>Producer</c> is for all producers of the client, <c>Consumer</c> for all
+    /// in PEM, <c>Sasl</c> a mechanism and what it needs; <c>Producer</c> is for all producers of the client, those that write retries and dead letters too, <c>Consumer</c> for all
     /// hosted consumers and <c>Consumers</c> for those of a group. An unknown name is an error. It is read once, when the options are
     /// first needed.</summary>
     public LogBrokerBuilder Bind(IConfiguration section)
@@ -135,14 +135,16 @@ public sealed class LogBrokerBuilder
         services.GetServices<ClientDefaults>().Where(defaults => defaults.OptionsName == _optionsName)
             .Select(defaults => defaults.Section.Value);
 
+    /// <summary>What sections say for all producers of this client.</summary>
+    internal ProducerOptions ProducerDefaults(IServiceProvider services, ProducerOptions options) =>
+        Defaults(services).Aggregate(options, (options, section) => section.Producer?.ApplyTo(options) ?? options);
+
     /// <summary>A producer's options: those of the client's sections, then what <paramref name="build"/> says.</summary>
     private ProducerBuilder<TKey, TValue> BuilderOf<TKey, TValue>(string producer, Action<ProducerBuilder<TKey, TValue>>? build)
     {
         string name = ChildName(producer);
         Services.AddStepwiseOptions<ProducerOptions>(name, static options => options.Validate());
-        Services.AddStep<ProducerOptions>(
-            name, (services, options) => Defaults(services).Aggregate(options, (options, section) =>
-                section.Producer?.ApplyTo(options) ?? options));
+        Services.AddStep<ProducerOptions>(name, ProducerDefaults);
         var builder = new ProducerBuilder<TKey, TValue>(Services, name);
         build?.Invoke(builder);
         return builder;

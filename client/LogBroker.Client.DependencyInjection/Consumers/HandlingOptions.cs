@@ -3,10 +3,13 @@ namespace LogBroker.Client.DependencyInjection;
 /// <summary>How a hosted consumer handles records. The defaults lose nothing: a record that fails blocks what comes after it.</summary>
 public sealed record HandlingOptions
 {
+    private static readonly TimeSpan RetryLaterMax = TimeSpan.FromDays(365);
+
     /// <summary>The topics that are read.</summary>
     public IReadOnlyList<string> Topics { get; init; } = [];
 
-    /// <summary>How many records are handled at once, by handlers of their own. Default 8.</summary>
+    /// <summary>How many records are handled at once, by handlers of their own. Default 8. Those of a retry topic are handled one after the
+    /// other.</summary>
     public int Parallelism { get; init; } = 8;
 
     /// <summary>Which records are handled one after the other. Default <see cref="ProcessingOrder.ByKey"/>: those of one key.</summary>
@@ -31,8 +34,8 @@ public sealed record HandlingOptions
     /// <c>TOPIC.GROUP</c>: another group's failures are none of this one's.</summary>
     public string? FailureTopicPrefix { get; init; }
 
-    /// <summary>Whether retry and dead-letter topics are created when the consumer starts, with as many partitions as the topic has.
-    /// Default true.</summary>
+    /// <summary>Whether retry and dead-letter topics are created when the consumer starts, with as many partitions as the topic has and
+    /// for records as large; how long they are kept is the brokers' default. Default true.</summary>
     public bool CreatesTopics { get; init; } = true;
 
     /// <summary>The wait before reading starts again after it failed, and before a record that blocks is tried again. Default 1 s; it
@@ -56,6 +59,9 @@ public sealed record HandlingOptions
             "RetryLater is set, and Exhausted is Blocks: a record in a retry topic is out of order anyway. " +
             "Set Exhausted to GoesToDeadLetters or IsSkipped, or use RetryInPlace.");
         Require(FailureTopicPrefix is not "", "FailureTopicPrefix is empty: leave it unset for TOPIC.GROUP.");
+        Require(
+            RetryLater.All(delay => delay <= RetryLaterMax),
+            $"RetryLater holds a delay that is longer than {RetryLaterMax.TotalDays} days.");
         Require(RestartDelay > TimeSpan.Zero, $"RestartDelay is {RestartDelay}: it must be longer than zero.");
         Require(
             RestartDelay <= RestartDelayMax,

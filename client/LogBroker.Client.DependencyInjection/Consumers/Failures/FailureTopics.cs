@@ -21,6 +21,12 @@ internal sealed class FailureTopics(string group, HandlingOptions options)
     /// <summary>The retry topics of a level, over all topics.</summary>
     public IReadOnlyList<string> OfLevel(int level) => [.. options.Topics.Select(topic => Retry(topic, level)).Distinct()];
 
+    /// <summary>The topic whose records a retry topic holds: one of those read, whatever the records say.</summary>
+    /// <param name="topic">The topic a record was read from.</param>
+    /// <param name="level">Its level; 0 is the topic itself.</param>
+    public string SourceOf(string topic, int level) =>
+        level == 0 ? topic : options.Topics.First(source => Retry(source, level) == topic);
+
     /// <summary>Every retry and dead-letter topic of a topic.</summary>
     public IEnumerable<string> Of(string topic)
     {

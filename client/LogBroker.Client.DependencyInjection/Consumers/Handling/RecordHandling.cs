@@ -17,7 +17,7 @@ internal sealed partial class RecordHandling<THandler, TKey, TValue>(
     public async ValueTask HandleAsync(
         Consumer<RawBytes, RawBytes> consumer, ConsumedRecord<RawBytes, RawBytes> record, CancellationToken cancellationToken)
     {
-        var history = FailureHistory.Of(record);
+        if (route.HistoryOf(record) is not { } history) return;
         BlockedRecord? blocked = null;
         int waits = 0;
         try

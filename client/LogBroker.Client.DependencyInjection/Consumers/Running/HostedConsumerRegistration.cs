@@ -35,7 +35,8 @@ internal sealed class HostedConsumerRegistration<
         build?.Invoke(builder);
 
         services.TryAddScoped<THandler>();
-        services.TryAddKeyedSingleton(client.Name, (provider, _) => new FailureProducer(client.ClientOf(provider)));
+        services.TryAddKeyedSingleton(client.Name, (provider, _) => new FailureProducer(
+            client.ClientOf(provider), client.ProducerDefaults(provider, new ProducerOptions())));
         services.AddKeyedSingleton(name, (provider, _) => new ConsumerStatus(name, group, TimeOf(provider)));
         services.AddSingleton(provider => provider.GetRequiredKeyedService<ConsumerStatus>(name));
         services.AddSingleton<IHostedService>(provider => new HostedConsumer<THandler, TKey, TValue>(

@@ -10,7 +10,7 @@ internal sealed class ProcessingLane<TKey, TValue>
     private readonly Func<WorkItem<TKey, TValue>, ValueTask> _work;
     private readonly Action _roomMade;
     private int _isRoomWanted;
-    private long _handled;
+    private long _progress;
     private bool _isBusy;
 
     /// <param name="length">How many records wait at most.</param>
@@ -31,8 +31,8 @@ internal sealed class ProcessingLane<TKey, TValue>
     /// <summary>Whether nothing is worked on.</summary>
     public bool IsIdle => !Volatile.Read(ref _isBusy);
 
-    /// <summary>How many records were worked on.</summary>
-    public long Handled => Volatile.Read(ref _handled);
+    /// <summary>Grows with each record that was worked on, and when a handler reports progress.</summary>
+    public long Progress => Volatile.Read(ref _progress);
 
     /// <returns>False when there is no room; the dispatcher is told when there is.</returns>
     public bool TryPut(in WorkItem<TKey, TValue> item)
@@ -47,6 +47,7 @@ internal sealed class ProcessingLane<TKey, TValue>
 
     private async Task RunAsync()
     {
+        HandlerProgress.Follow(() => Interlocked.Increment(ref _progress));
         var reader = _queue.Reader;
         while (await reader.WaitToReadAsync().ConfigureAwait(false))
         {
@@ -55,7 +56,7 @@ internal sealed class ProcessingLane<TKey, TValue>
                 if (Interlocked.Exchange(ref _isRoomWanted, 0) == 1) _roomMade();
                 Volatile.Write(ref _isBusy, true);
                 await _work(item).ConfigureAwait(false);
-                Volatile.Write(ref _handled, _handled + 1);
+                Interlocked.Increment(ref _progress);
                 Volatile.Write(ref _isBusy, false);
             }
         }

@@ -44,7 +44,7 @@ internal sealed class RecordProcessor<TKey, TValue> : IReading
 
     public bool IsIdle(int track) => _lanes[track].IsIdle;
 
-    public long ProgressOf(int track) => _lanes[track].Handled;
+    public long ProgressOf(int track) => _lanes[track].Progress;
 
     private bool IsEnding => _cancelled.IsCancellationRequested || Volatile.Read(ref _failure) is not null;
 
