@@ -58,6 +58,7 @@ internal sealed partial class RecordHandling<THandler, TKey, TValue>(
         {
             return new Failure(malformed, IsRetriable: false);
         }
+        using RecordInWork work = context.Status.Begin(history);
         try
         {
             AsyncServiceScope scope = scopes.CreateAsyncScope();

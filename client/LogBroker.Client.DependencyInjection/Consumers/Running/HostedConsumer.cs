@@ -50,7 +50,7 @@ internal sealed class HostedConsumer<THandler, TKey, TValue>(
         new(scopes, parts.Format, new FailureRoute(level, _topics, parts.FailureProducer, _context), _context);
 
     private ReadingLoop LoopOf(IReadOnlyList<string> topics, bool isDelayed) =>
-        new(_context.Status.Reading(string.Join(", ", topics), isDelayed), _context);
+        new(_context.Status.Reading(topics, isDelayed), _context);
 
     private async Task<Consumer<RawBytes, RawBytes>> OpenAsync(
         string group, IReadOnlyList<string> topics, ConsumerOptions options, CancellationToken cancellationToken)

@@ -37,7 +37,7 @@ internal sealed class HostedConsumerRegistration<
         services.TryAddScoped<THandler>();
         services.TryAddKeyedSingleton(client.Name, (provider, _) => new FailureProducer(
             client.ClientOf(provider), client.ProducerDefaults(provider, new ProducerOptions())));
-        services.AddKeyedSingleton(name, (provider, _) => new ConsumerStatus(name, group, TimeOf(provider)));
+        services.AddKeyedSingleton(name, (provider, _) => new ConsumerStatus(name, group, client.Name, TimeOf(provider)));
         services.AddSingleton(provider => provider.GetRequiredKeyedService<ConsumerStatus>(name));
         services.AddSingleton<IHostedService>(provider => new HostedConsumer<THandler, TKey, TValue>(
             client.ClientOf(provider), PartsOf(provider, builder), provider.GetRequiredService<IServiceScopeFactory>()));
