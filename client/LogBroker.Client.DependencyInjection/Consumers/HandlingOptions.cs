@@ -12,7 +12,14 @@ public sealed record HandlingOptions
     /// other.</summary>
     public int Parallelism { get; init; } = 8;
 
-    /// <summary>Which records are handled one after the other. Default <see cref="ProcessingOrder.ByKey"/>: those of one key.</summary>
+    /// <summary>How many records a batch has at most; for <see cref="IBatchHandler{TKey, TValue}"/>. Default 500.</summary>
+    public int BatchRecordsMax { get; init; } = 500;
+
+    /// <summary>How long a batch that is not full waits for more records after its first. Default 50 ms.</summary>
+    public TimeSpan BatchWait { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Which records are handled one after the other. Default <see cref="ProcessingOrder.ByKey"/>: those of one key;
+    /// with batches <see cref="ProcessingOrder.ByPartition"/>, which makes them larger.</summary>
     public ProcessingOrder Order { get; init; } = ProcessingOrder.ByKey;
 
     /// <summary>The waits before further tries that keep the order: what comes after the record, in <see cref="Order"/>, waits too.
@@ -52,6 +59,8 @@ public sealed record HandlingOptions
         Require(Topics.Count > 0, "Topics is empty: name at least one topic.");
         Require(Topics.All(topic => !string.IsNullOrWhiteSpace(topic)), "Topics holds an empty name.");
         Require(Parallelism is >= 1 and <= 10_000, $"Parallelism is {Parallelism}: it must be from 1 to 10000.");
+        Require(BatchRecordsMax is >= 1 and <= 1_000_000, $"BatchRecordsMax is {BatchRecordsMax}: it must be from 1 to 1000000.");
+        Require(BatchWait >= TimeSpan.Zero, $"BatchWait is {BatchWait}: it must not be negative.");
         Require(RetryInPlace.All(delay => delay >= TimeSpan.Zero), "RetryInPlace holds a negative delay.");
         Require(RetryLater.All(delay => delay > TimeSpan.Zero), "RetryLater holds a delay that is not longer than zero.");
         Require(

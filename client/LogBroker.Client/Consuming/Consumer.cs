@@ -120,7 +120,26 @@ public sealed class Consumer<TKey, TValue> : IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        return new RecordProcessor<TKey, TValue>(_core, _reader, handler, options ?? new ProcessingOptions(), cancellationToken).RunAsync();
+        var work = new RecordWork<TKey, TValue>(new MeasuredHandler<TKey, TValue>(_core.Context, handler));
+        return new RecordProcessor<TKey, TValue>(_core, _reader, work, options ?? new ProcessingOptions(), cancellationToken).RunAsync();
+    }
+
+    /// <summary>Has a handler work on batches of records, several batches at a time, until cancelled: for what is cheaper done together, as rows
+    /// written with one command. A batch has records of one partition in their order, up to <see cref="ProcessingOptions.BatchRecordsMax"/>; what
+    /// it does is done for all of them or none. For the rest as <see cref="ProcessAsync"/>.</summary>
+    /// <param name="handler">Works on one batch, whose records it may keep.</param>
+    /// <param name="options">How; null takes the defaults.</param>
+    /// <param name="cancellationToken">Ends the run with an <see cref="OperationCanceledException"/> when the handlers at work have ended.</param>
+    /// <inheritdoc cref="ProcessAsync"/>
+    public Task ProcessBatchesAsync(
+        Func<IReadOnlyList<ConsumedRecord<TKey, TValue>>, CancellationToken, ValueTask> handler,
+        ProcessingOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        options ??= new ProcessingOptions { Order = ProcessingOrder.ByPartition };
+        var work = new BatchWork<TKey, TValue>(_core.Context, handler, options);
+        return new RecordProcessor<TKey, TValue>(_core, _reader, work, options, cancellationToken).RunAsync();
     }
 
     /// <summary>Commits everything handed out, the current record too; with <see cref="ProcessAsync"/> what is done.</summary>

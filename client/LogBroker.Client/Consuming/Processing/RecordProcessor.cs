@@ -15,7 +15,7 @@ internal sealed class RecordProcessor<TKey, TValue> : IReading
 {
     private readonly ConsumerCore _core;
     private readonly RecordReader<TKey, TValue> _reader;
-    private readonly MeasuredHandler<TKey, TValue> _handling;
+    private readonly IProcessingWork<TKey, TValue> _work;
     private readonly ProcessingOptions _options;
     private readonly CancellationToken _cancelled;
     private readonly ProcessingLane<TKey, TValue>[] _lanes;
@@ -27,14 +27,14 @@ internal sealed class RecordProcessor<TKey, TValue> : IReading
     public RecordProcessor(
         ConsumerCore core,
         RecordReader<TKey, TValue> reader,
-        Func<ConsumedRecord<TKey, TValue>, CancellationToken, ValueTask> handler,
+        IProcessingWork<TKey, TValue> work,
         ProcessingOptions options,
         CancellationToken cancelled)
     {
         options.Validate();
         _core = core;
         _reader = reader;
-        _handling = new MeasuredHandler<TKey, TValue>(core.Context, handler);
+        _work = work;
         _options = options;
         _cancelled = cancelled;
         _lanes = new ProcessingLane<TKey, TValue>[options.Parallelism];
@@ -52,7 +52,7 @@ internal sealed class RecordProcessor<TKey, TValue> : IReading
     public async Task RunAsync()
     {
         for (int lane = 0; lane < _lanes.Length; lane++)
-            _lanes[lane] = new ProcessingLane<TKey, TValue>(_options.QueueLength, HandleAsync, _core.Delivery.Wake);
+            _lanes[lane] = new ProcessingLane<TKey, TValue>(_work.QueueLengthOf(_options), WorkAsync, _core.Delivery.Wake);
         try
         {
             _core.BeginReading(this);
@@ -179,28 +179,16 @@ internal sealed class RecordProcessor<TKey, TValue> : IReading
         return _lanes[(uint)hash.ToHashCode() % (uint)_lanes.Length];
     }
 
-    private async ValueTask HandleAsync(WorkItem<TKey, TValue> item)
+    private async ValueTask WorkAsync(ProcessingLane<TKey, TValue> lane, WorkItem<TKey, TValue> item)
     {
-        try
-        {
-            if (IsEnding || item.IsStale)
-            {
-                item.Abandon();
-                return;
-            }
-            await _handling.RunAsync(item.Record, item.Cancelled).ConfigureAwait(false);
-            item.Complete();
-        }
-        catch (Exception) when (item.IsTaken)
-        {
-            item.Abandon(); // Whoever has the partition now handles the record.
-        }
-        catch (Exception failure)
+        if (IsEnding || item.IsStale)
         {
             item.Abandon();
-            Interlocked.CompareExchange(ref _failure, failure, null);
-            _core.Delivery.Wake();
+            return;
         }
+        if (await _work.TryAsync(lane, item).ConfigureAwait(false) is not { } failure) return;
+        Interlocked.CompareExchange(ref _failure, failure, null);
+        _core.Delivery.Wake();
     }
 
     private void Abandon(Feed feed)

@@ -13,6 +13,8 @@ internal readonly struct WorkItem<TKey, TValue>(
 {
     private readonly int _version = partition.Version;
 
+    private AssignedPartition Partition => partition;
+
     public ConsumedRecord<TKey, TValue> Record { get; } = record;
 
     /// <summary>Cancelled when the run ends, or nobody is to work on the partition any more.</summary>
@@ -23,6 +25,9 @@ internal readonly struct WorkItem<TKey, TValue>(
 
     /// <summary>Whether the partition was given up, or sought elsewhere, since.</summary>
     public bool IsStale => partition.IsRevoked || partition.Version != _version;
+
+    /// <summary>Whether both may go to a handler together.</summary>
+    public bool IsLike(in WorkItem<TKey, TValue> other) => other.Partition == partition && other._version == _version;
 
     public void Complete() => watermark.Complete(ticket);
 
