@@ -89,6 +89,23 @@ public sealed class FailedRecordTests
     }
 
     [Fact]
+    public async Task Record_InARetryTopicOfALevelThatIsNoMore_IsStillHandled()
+    {
+        await using TestBroker broker = await ConsumerHost.StartBrokerAsync();
+        await broker.CreateTopicAsync("orders.billing.retry.3");
+        await broker.CreateTopicAsync("orders.billing.retry.03");
+        await using ConsumerHost host = await ConsumerHost.StartAsync(
+            broker, consumer => consumer.RetryLater(TimeSpan.FromHours(1)), orders => orders.OnTry = FailUntil(int.MaxValue));
+        ProducerRecord<string, string?> left = PutOff("left", partition: 0, DateTimeOffset.UtcNow);
+
+        await host.ProduceAsync(left with { Topic = "orders.billing.retry.03", Value = "another's" });
+        await host.ProduceAsync(left with { Topic = "orders.billing.retry.3" });
+
+        Assert.Equal(("left", 2), await host.Orders.NextAsync() is var next ? (next.Value, next.Attempt) : default);
+        Assert.Equal("left", (await host.FirstAsync("orders.billing.dead")).Value);
+    }
+
+    [Fact]
     public async Task Record_ThatFailsForGood_IsADeadLetterThatTellsWhy()
     {
         await using TestBroker broker = await ConsumerHost.StartBrokerAsync();

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace LogBroker.Client.DependencyInjection.Consumers.Running;
 
-/// <summary>A group's reading as a service of the host: one loop for the topics, and one for each level of retry topics.</summary>
+/// <summary>A group's reading as a service of the host: one loop for the topics, and one for each level of retry topics, of an
+/// earlier configuration too.</summary>
 /// <remarks>Stopping lets handlers see the cancellation, commits what is done and leaves the group. A failure never ends the host: the
 /// loop starts anew (<see cref="ReadingLoop"/>) and health checks tell.</remarks>
 internal sealed class HostedConsumer<TKey, TValue>(
@@ -16,8 +17,22 @@ internal sealed class HostedConsumer<TKey, TValue>(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        IEnumerable<Task> retries = Enumerable.Range(1, _topics.Levels).Select(level => ReadRetriesAsync(level, stoppingToken));
-        return Task.WhenAll([ReadTopicsAsync(stoppingToken), .. retries]);
+        IEnumerable<Task> retries = Enumerable.Range(1, _topics.Levels)
+            .Select(level => ReadRetriesAsync(level, _topics.OfLevel(level), stoppingToken));
+        return Task.WhenAll([ReadTopicsAsync(stoppingToken), .. retries, ReadFormerRetriesAsync(stoppingToken)]);
+    }
+
+    private async Task ReadFormerRetriesAsync(CancellationToken stopping)
+    {
+        try
+        {
+            var former = await new FormerRetries(client, _topics, _context).FindAsync(stopping).ConfigureAwait(false);
+            await Task.WhenAll(former.Select(level => ReadRetriesAsync(level.Key, [.. level], stopping))).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The host stops.
+        }
     }
 
     private Task ReadTopicsAsync(CancellationToken stopping)
@@ -38,10 +53,9 @@ internal sealed class HostedConsumer<TKey, TValue>(
             stopping);
     }
 
-    private Task ReadRetriesAsync(int level, CancellationToken stopping)
+    private Task ReadRetriesAsync(int level, IReadOnlyList<string> topics, CancellationToken stopping)
     {
         var handling = HandlingOf(level);
-        IReadOnlyList<string> topics = _topics.OfLevel(level);
         // Nothing that was put off before the group's first commit may be missed.
         ConsumerOptions options = parts.ConsumerOptions with { OffsetReset = OffsetReset.Earliest, GroupInstanceId = null };
         return LoopOf(topics, isDelayed: true).RunAsync(
