@@ -52,7 +52,8 @@ public sealed class LogBrokerBuilder
 
     /// <summary>Takes options from a section of the configuration, by the names of <see cref="ClientOptions"/>. <c>Tls</c> names files
     /// in PEM, <c>Sasl</c> a mechanism and what it needs; <c>Producer</c> is for all producers of the client, those that write retries and dead letters too, <c>Consumer</c> for all
-    /// hosted consumers and <c>Consumers</c> for those of a group. An unknown name is an error. It is read once, when the options are
+    /// hosted consumers and <c>Consumers</c> for those of a group. An unknown name is an error, but that of a
+    /// group that nobody reads for. It is read once, when the options are
     /// first needed.</summary>
     public LogBrokerBuilder Bind(IConfiguration section)
     {

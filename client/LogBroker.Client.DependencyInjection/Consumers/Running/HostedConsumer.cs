@@ -56,8 +56,13 @@ internal sealed class HostedConsumer<TKey, TValue>(
     private Task ReadRetriesAsync(int level, IReadOnlyList<string> topics, CancellationToken stopping)
     {
         var handling = HandlingOf(level);
-        // Nothing that was put off before the group's first commit may be missed.
-        ConsumerOptions options = parts.ConsumerOptions with { OffsetReset = OffsetReset.Earliest, GroupInstanceId = null };
+        // Nothing that was put off before the group's first commit may be missed. A listener is for the topics' own consumer.
+        ConsumerOptions options = parts.ConsumerOptions with
+        {
+            OffsetReset = OffsetReset.Earliest,
+            GroupInstanceId = null,
+            RebalanceListener = null,
+        };
         return LoopOf(topics, isDelayed: true).RunAsync(
             token => OpenAsync($"{_context.Group}.retry.{level}", topics, options, token),
             (consumer, token) => new DelayedReading(

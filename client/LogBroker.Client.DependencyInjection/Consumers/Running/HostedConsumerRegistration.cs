@@ -51,7 +51,11 @@ internal sealed class HostedConsumerRegistration<
         foreach (ClientSection section in client.Defaults(services))
         {
             if (section.Consumer is { } all) yield return all;
-            if (section.Consumers?.GetValueOrDefault(group) is { } own) yield return own;
+            // Configurations do not tell names apart by case.
+            foreach (var (id, own) in section.Consumers ?? [])
+            {
+                if (string.Equals(id, group, StringComparison.OrdinalIgnoreCase)) yield return own;
+            }
         }
     }
 
