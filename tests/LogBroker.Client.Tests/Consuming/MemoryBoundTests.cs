@@ -38,7 +38,7 @@ public sealed class MemoryBoundTests
         await using var consumer = client.CreateConsumer<string, byte[]>(null, Filling.FromStart() with { PrefetchBytesMax = Budget });
         TopicPartition[] all = [.. Enumerable.Range(0, Partitions).Select(partition => Filling.At(topic, partition))];
         consumer.Assign(all);
-        await Filling.UntilAsync(() => consumer.Core.Table.All.Sum(consumer.Core.Delivery.BufferedBytes) > Budget / 3, "the memory is full");
+        await Filling.UntilAsync(() => consumer.Core.Table.All.Sum(consumer.Core.Delivery.BufferedBytes) > Budget / 4, "the memory is full");
         consumer.Pause(all[..^1]);
 
         int read = 0;
