@@ -173,6 +173,7 @@ internal sealed partial class ConsumerGroupMembership : IMembership
     private async Task SitOutAsync(CancellationToken cancellationToken)
     {
         Log.SatOut(_context.Logger, _context.GroupId, _context.Options.MaxPollInterval);
+        ConsumerMetrics.Stalled(_context.RequireGroup());
         await LeaveAsync(cancellationToken).ConfigureAwait(true);
         await LoseAsync().ConfigureAwait(true);
         await _stall.WaitUntilMovedAsync().ConfigureAwait(true);
@@ -186,7 +187,7 @@ internal sealed partial class ConsumerGroupMembership : IMembership
         [LoggerMessage(
             5231,
             LogLevel.Error,
-            "Leaving group {Group}: nothing was asked for during {Limit} (MaxPollInterval). Work on less at a time, or raise it",
+            "Leaving group {Group}: nothing was asked for, or a handler did not end, during {Limit} (MaxPollInterval). Work on less at a time, or raise it",
             EventName = "MemberSatOut")]
         public static partial void SatOut(ILogger logger, string? group, TimeSpan limit);
 

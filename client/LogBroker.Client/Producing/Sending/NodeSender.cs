@@ -94,6 +94,13 @@ internal sealed partial class NodeSender : ISender, IAsyncDisposable
                     return;
                 }
 
+                if (connection.SilenceLeft is { Ticks: > 0 } silence)
+                {
+                    // What is collected cannot expire any more.
+                    Arm(_context.Time.GetTimestamp() + (long)(silence.TotalSeconds * _context.Time.TimestampFrequency));
+                    return;
+                }
+
                 long wakeAt = long.MaxValue;
                 if (Collect(ref wakeAt) is not { } request)
                 {
