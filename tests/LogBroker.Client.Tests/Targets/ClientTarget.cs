@@ -44,8 +44,16 @@ public sealed class ClientTarget : IAsyncDisposable
     public static async Task<ClientTarget> StartAsync(params (string Name, string Value)[] settings)
     {
         var target = new ClientTarget(settings);
-        await target._target.StartAsync();
-        return target;
+        try
+        {
+            await target._target.StartAsync();
+            return target;
+        }
+        catch
+        {
+            await target.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>A name no other test uses.</summary>

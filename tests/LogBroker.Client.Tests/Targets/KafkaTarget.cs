@@ -7,16 +7,32 @@ using LogBroker.Transport;
 namespace LogBroker.Client.Tests.Targets;
 
 /// <summary>Apache Kafka as a child process: one KRaft broker and controller, on a directory of its own.</summary>
-internal sealed class KafkaTarget(int port, (string Name, string Value)[] settings) : IBrokerTarget
+/// <remarks>The directory goes with the target, or with this process; what a process left that was killed, the next one clears
+/// away.</remarks>
+internal sealed class KafkaTarget : IBrokerTarget
 {
+    private const string DirectoryPrefix = "logbroker-client-kafka-";
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
-    private readonly string _directory = Directory.CreateTempSubdirectory("logbroker-client-kafka-").FullName;
+    private static readonly Lazy<int> Cleared = new(ClearLeftovers);
+
+    private readonly (string Name, string Value)[] _settings;
+    private readonly string _directory;
     private readonly StringBuilder _log = new();
     private Process? _process;
 
-    public int Port { get; } = port;
+    public KafkaTarget(int port, (string Name, string Value)[] settings)
+    {
+        _ = Cleared.Value;
+        Port = port;
+        _settings = settings;
+        _directory = Directory.CreateTempSubdirectory($"{DirectoryPrefix}{System.Environment.ProcessId}-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += KillAtExit;
+    }
+
+    public int Port { get; }
 
     public string DataDirectory => _directory;
 
@@ -34,7 +50,7 @@ internal sealed class KafkaTarget(int port, (string Name, string Value)[] settin
         };
         start.ArgumentList.Add(_directory);
         start.ArgumentList.Add($"{Port}");
-        foreach (var (name, value) in settings) start.ArgumentList.Add($"{name}={value}");
+        foreach (var (name, value) in _settings) start.ArgumentList.Add($"{name}={value}");
         start.Environment["KAFKA_HEAP_OPTS"] = "-Xmx512M";
         start.Environment["LOG_DIR"] = _directory;
         foreach (var (name, value) in Environment) start.Environment[name] = value;
@@ -43,7 +59,6 @@ internal sealed class KafkaTarget(int port, (string Name, string Value)[] settin
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        AppDomain.CurrentDomain.ProcessExit += KillAtExit;
         await WaitUntilReadyAsync();
     }
 
@@ -63,12 +78,31 @@ internal sealed class KafkaTarget(int port, (string Name, string Value)[] settin
             await _process.WaitForExitAsync();
             Retire();
         }
+        AppDomain.CurrentDomain.ProcessExit -= KillAtExit;
+        DeleteDirectory();
+    }
+
+    /// <summary>Deletes the directories of processes that are no more.</summary>
+    private static int ClearLeftovers()
+    {
+        int cleared = 0;
+        foreach (string left in Directory.GetDirectories(Path.GetTempPath(), $"{DirectoryPrefix}*"))
+        {
+            string owner = Path.GetFileName(left)[DirectoryPrefix.Length..].Split('-')[0];
+            if (!int.TryParse(owner, out int id) || Directory.Exists($"/proc/{id}")) continue;
+            Directory.Delete(left, recursive: true);
+            cleared++;
+        }
+        return cleared;
+    }
+
+    private void DeleteDirectory()
+    {
         if (Directory.Exists(_directory)) Directory.Delete(_directory, recursive: true);
     }
 
     private void Retire()
     {
-        AppDomain.CurrentDomain.ProcessExit -= KillAtExit;
         _process?.Dispose();
         _process = null;
     }
@@ -102,7 +136,7 @@ internal sealed class KafkaTarget(int port, (string Name, string Value)[] settin
     {
         _process?.Kill(entireProcessTree: true);
         _process?.WaitForExit(StopLimit);
-        if (Directory.Exists(_directory)) Directory.Delete(_directory, recursive: true);
+        DeleteDirectory();
     }
 
     private void Keep(string? line)
