@@ -62,11 +62,19 @@ internal sealed class CommandContext : IAsyncDisposable
     /// <exception cref="CommandException">They said no, or nobody can be asked.</exception>
     public void Confirm(string what)
     {
-        if (AssumesYes || IsDryRun || !_connection.Value.IsProduction) return;
-        string where = $"the profile {_connection.Value.ProfileName} is marked production";
+        if (_connection.Value.IsProduction) ConfirmAlways(what, $"the profile {_connection.Value.ProfileName} is marked production");
+    }
+
+    /// <summary>The same, whatever the profile.</summary>
+    /// <param name="what">What is about to happen.</param>
+    /// <param name="why">Why it is asked.</param>
+    /// <exception cref="CommandException">They said no, or nobody can be asked.</exception>
+    public void ConfirmAlways(string what, string why)
+    {
+        if (AssumesYes || IsDryRun) return;
         if (!Environment.IsInteractive)
-            throw new CommandException($"To {what} has to be confirmed: {where}, and there is nobody to ask.", "Add --yes when it is meant.", ExitCodes.WrongUsage);
-        Ask($"About to {what}; {where}. Go on?");
+            throw new CommandException($"To {what} has to be confirmed: {why}, and there is nobody to ask.", "Add --yes when it is meant, --dry-run to see it only.", ExitCodes.WrongUsage);
+        Ask($"About to {what}; {why}. Go on?");
     }
 
     /// <summary>Asks, whatever the profile.</summary>

@@ -16,7 +16,7 @@ internal sealed record FailureText(string Message, string? Next, int ExitCode = 
         BrokerUnavailableException or RequestTimedOutException => new(
             failure.Message, "Is the broker running, and the address right? ./logbroker server starts one; --bootstrap-servers names another."),
         AuthenticationFailedException => new(failure.Message, "Check the profile's sasl.* settings: ./logbroker profile show"),
-        KafkaException or DirectoryNotFoundException => new(failure.Message, null),
+        KafkaException or IOException or UnauthorizedAccessException => new(failure.Message, null),
         OperationCanceledException => new("Interrupted.", null),
         _ => null,
     };

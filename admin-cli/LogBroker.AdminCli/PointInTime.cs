@@ -6,16 +6,27 @@ namespace LogBroker.AdminCli;
 /// <summary>Times and durations as users type them.</summary>
 internal static partial class PointInTime
 {
+    private static readonly string[] IsoFormats =
+    [
+        "yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK",
+    ];
+
     /// <summary>A time: ISO 8601 (UTC when it says nothing else), milliseconds since the Unix epoch, "now", or how long ago: 90s, 15m,
     /// 2h, 3d, P1DT2H.</summary>
     /// <exception cref="CommandException">It is none of these.</exception>
     public static DateTimeOffset Parse(string text, TimeProvider time)
     {
         if (text == "now") return time.GetUtcNow();
-        if (text.Length >= 10 && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long milliseconds))
+        DateTimeOffset now = time.GetUtcNow();
+        if (text.Length >= 10 && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long milliseconds)
+            && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
+        {
             return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
-        if (TryDuration(text.TrimStart('-'), out TimeSpan ago)) return time.GetUtcNow() - ago;
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at)
+        }
+        if (TryDuration(text.TrimStart('-'), out TimeSpan ago) && ago < now - DateTimeOffset.UnixEpoch) return now - ago;
+        // Only what means the same everywhere; times before the epoch mean other things to brokers.
+        return DateTimeOffset.TryParseExact(text, IsoFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at)
+            && at >= DateTimeOffset.UnixEpoch
             ? at
             : throw new CommandException($"\"{text}\" is no time: write 2026-01-31T10:00:00Z, or how long ago, as in 2h.", null, ExitCodes.WrongUsage);
     }
@@ -27,6 +38,19 @@ internal static partial class PointInTime
         : throw new CommandException($"\"{text}\" is no duration: write 90s, 15m, 2h or 3d.", null, ExitCodes.WrongUsage);
 
     private static bool TryDuration(string text, out TimeSpan duration)
+    {
+        duration = default;
+        try
+        {
+            return TryAnyDuration(text, out duration);
+        }
+        catch (OverflowException)
+        {
+            return false;
+        }
+    }
+
+    private static bool TryAnyDuration(string text, out TimeSpan duration)
     {
         duration = default;
         Match match = Short().Match(text);

@@ -5,7 +5,7 @@ using LogBroker.Interop.Tests.Clients;
 namespace LogBroker.Interop.Tests;
 
 /// <summary>Kafka Streams and Kafka Connect, unchanged, on the broker under test.</summary>
-[Collection(SharedBroker.Name)]
+[Collection(ToolsBroker.Name)]
 public sealed class KafkaFrameworksTests(BrokerFixture fixture)
 {
     private const string Input = "streams-plaintext-input";

@@ -5,7 +5,7 @@ using LogBroker.Interop.Tests.Clients;
 namespace LogBroker.Interop.Tests;
 
 /// <summary>What Apache Kafka's tools say of and do to consumer groups, against the broker under test.</summary>
-[Collection(SharedBroker.Name)]
+[Collection(ToolsBroker.Name)]
 public sealed class KafkaGroupToolsTests(BrokerFixture fixture)
 {
     private const int Records = 20;

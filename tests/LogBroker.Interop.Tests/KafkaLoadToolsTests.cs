@@ -6,7 +6,7 @@ using LogBroker.Interop.Tests.Clients;
 namespace LogBroker.Interop.Tests;
 
 /// <summary>Apache Kafka's tools that load and verify a broker, unchanged, against the broker under test.</summary>
-[Collection(SharedBroker.Name)]
+[Collection(ToolsBroker.Name)]
 public sealed class KafkaLoadToolsTests(BrokerFixture fixture)
 {
     private const int Messages = 2000;

@@ -5,7 +5,7 @@ using LogBroker.Interop.Tests.Clients;
 namespace LogBroker.Interop.Tests;
 
 /// <summary>Apache Kafka's command-line tools, unchanged, against the broker under test.</summary>
-[Collection(SharedBroker.Name)]
+[Collection(ToolsBroker.Name)]
 public sealed class KafkaToolsTests(BrokerFixture fixture)
 {
     [KafkaHomeFact]

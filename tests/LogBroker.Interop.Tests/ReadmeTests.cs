@@ -5,7 +5,7 @@ using LogBroker.Interop.Tests.Clients;
 namespace LogBroker.Interop.Tests;
 
 /// <summary>What README tells a new user to type, typed.</summary>
-[Collection(SharedBroker.Name)]
+[Collection(ToolsBroker.Name)]
 public sealed partial class ReadmeTests
 {
     [Fact]

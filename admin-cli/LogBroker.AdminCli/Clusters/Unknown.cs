@@ -40,4 +40,12 @@ internal static class Unknown
         return new CommandException(
             $"There is no group {name}.{NearestName.Question(name, known.Select(group => group.GroupId))}", "./logbroker group list");
     }
+
+    /// <summary>What to say of a transactional id no coordinator knows.</summary>
+    public static async Task<CommandException> TransactionalIdAsync(AdminClient admin, string id, CancellationToken cancelled)
+    {
+        IReadOnlyList<TransactionListing> known = await admin.Transactions.ListAsync(cancellationToken: cancelled);
+        return new CommandException(
+            $"There is no transactional id {id}.{NearestName.Question(id, known.Select(transaction => transaction.TransactionalId))}", "./logbroker txn list");
+    }
 }

@@ -14,7 +14,7 @@ internal static class CommandRun
     {
         // @2h is a time here, not a file with arguments.
         var parser = new ParserConfiguration { ResponseFileTokenReplacer = null };
-        ParseResult parsed = CommandTree.Build(environment).Parse(arguments, parser);
+        ParseResult parsed = new CommandTree(environment, arguments).Build().Parse(arguments, parser);
         if (!IsHelp(parsed) && (parsed.Errors.Count > 0 || UsageFailure.UnknownOption(parsed) is not null)) return UsageFailure.Of(parsed).WriteTo(environment.Error);
         var configuration = new InvocationConfiguration
         {
@@ -22,9 +22,20 @@ internal static class CommandRun
             Output = environment.Output,
             Error = environment.Error,
         };
-        int exitCode = await parsed.InvokeAsync(configuration, cancelled);
-        await environment.Output.FlushAsync(CancellationToken.None);
-        return exitCode;
+        try
+        {
+            int exitCode = await parsed.InvokeAsync(configuration, cancelled);
+            await environment.Output.FlushAsync(CancellationToken.None);
+            return exitCode;
+        }
+        catch (IOException e) when (StandardOutput.IsGone(e))
+        {
+            return ExitCodes.Done;
+        }
+        catch (Exception e) when (FailureText.Of(e) is { } failure)
+        {
+            return failure.WriteTo(environment.Error);
+        }
     }
 
     /// <summary>The words that lead to a command, as users type them.</summary>

@@ -15,7 +15,7 @@ internal sealed class Outcomes(string noun)
     /// <param name="act">Does it with one.</param>
     public async Task EachAsync(IEnumerable<string> names, string done, Func<string, Task> act)
     {
-        foreach (string name in names)
+        foreach (string name in names.Distinct(StringComparer.Ordinal))
         {
             try
             {

@@ -15,16 +15,17 @@ internal static partial class UsageFailure
         return new FailureText(Sentence(parsed, command, path), $"{path} --help", ExitCodes.WrongUsage);
     }
 
-    /// <summary>A word that looks like an option and would be taken for an argument; null when there is none. Behind -- all words are
-    /// arguments.</summary>
+    /// <summary>A word that looks like an option and would be taken for an argument, such as the name of what is to be deleted; null when
+    /// there is none. Words behind -- are arguments however they look.</summary>
     public static string? UnknownOption(ParseResult parsed)
     {
-        int arguments = parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).Count(token => token.Type == TokenType.Argument);
-        if (arguments < parsed.Tokens.Count(token => token.Type == TokenType.Argument)) return null;
-        return parsed.CommandResult.Children.OfType<ArgumentResult>()
-            .SelectMany(argument => argument.Tokens)
+        HashSet<Token> arguments = new(
+            parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens), ReferenceEqualityComparer.Instance);
+        return parsed.Tokens
+            .TakeWhile(token => token.Type != TokenType.DoubleDash)
+            .Where(arguments.Contains)
             .Select(token => token.Value)
-            .FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal));
+            .FirstOrDefault(word => word is ['-', _, ..]);
     }
 
     private static string Sentence(ParseResult parsed, Command command, string path)

@@ -9,20 +9,20 @@ internal abstract class VerbCommand : Command
         : base(name, description) =>
         SetAction(async (parsed, cancelled) =>
         {
-            try
-            {
-                await using var context = new CommandContext(environment, parsed);
-                return await RunAsync(context, parsed, cancelled);
-            }
-            catch (IOException e) when (StandardOutput.IsGone(e))
-            {
-                return ExitCodes.Done;
-            }
-            catch (Exception e) when (FailureText.Of(e) is { } failure)
-            {
-                return failure.WriteTo(environment.Error);
-            }
+            if (!HasDryRun && parsed.GetValue(GlobalOptions.DryRun)) throw NoDryRun(parsed);
+            await using var context = new CommandContext(environment, parsed);
+            return await RunAsync(context, parsed, cancelled);
         });
+
+    /// <summary>What it does to the cluster, or to the profiles.</summary>
+    public virtual VerbEffect Effect => VerbEffect.None;
+
+    /// <summary>Whether it can only say what it would do; one that cannot refuses to be asked for that.</summary>
+    public virtual bool HasDryRun => true;
+
+    /// <summary>What to say when a dry run is asked for that there is not.</summary>
+    protected static CommandException NoDryRun(ParseResult parsed) =>
+        new($"{CommandRun.PathOf(parsed.CommandResult)} cannot be tried without doing it: there is no --dry-run of it.", null, ExitCodes.WrongUsage);
 
     /// <summary>Does the work.</summary>
     /// <returns>See <see cref="ExitCodes"/>.</returns>

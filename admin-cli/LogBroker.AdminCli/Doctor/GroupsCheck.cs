@@ -28,6 +28,10 @@ internal sealed class GroupsCheck : IDoctorCheck
             {
                 // It was deleted meanwhile.
             }
+            catch (KafkaException e) when (e is not BrokerUnavailableException)
+            {
+                findings.Add(new Finding(Name, Verdict.Problem, $"group {group.GroupId} cannot be asked: {e.Message}", "./logbroker cluster health"));
+            }
         }
         findings.AddRange(await RestlessAsync(patient, cancelled));
         return findings.Count > 0 ? findings : [new Finding(Name, Verdict.Ok, $"{CountText.Of(groups.Count, "group")}, none late and none restless")];
@@ -36,7 +40,10 @@ internal sealed class GroupsCheck : IDoctorCheck
     private Finding? Late(GroupLag lag)
     {
         if (lag.Age is not { } age || age < LateAfter) return null;
-        string message = $"group {lag.Group.GroupId} is {CountText.Of(lag.Records, "record")} and {TimeText.Of(age)} behind";
+        string records = lag.Records is { } all
+            ? CountText.Of(all, "record")
+            : $"at least {CountText.Of(lag.Partitions.Sum(partition => partition.Records ?? 0), "record")}";
+        string message = $"group {lag.Group.GroupId} is {records} and {TimeText.Of(age)} behind";
         return lag.Group.Members.Length == 0
             ? new Finding(Name, Verdict.Warning, $"{message}, and has no members", $"Start its consumers, or forget it: ./logbroker group delete {lag.Group.GroupId}")
             : new Finding(Name, Verdict.Warning, message, $"Add members up to the number of partitions, or look why each is slow: ./logbroker group watch {lag.Group.GroupId}");

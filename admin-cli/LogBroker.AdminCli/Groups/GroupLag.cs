@@ -9,8 +9,8 @@ namespace LogBroker.AdminCli.Groups;
 /// <param name="Partitions">Each partition it reads or has read.</param>
 internal sealed record GroupLag(GroupDescription Group, IReadOnlyList<PartitionLag> Partitions)
 {
-    /// <summary>All records it has not read.</summary>
-    public long Records => Partitions.Sum(partition => partition.Records ?? 0);
+    /// <summary>All records it has not read; null when that is not known of a partition.</summary>
+    public long? Records => Partitions.Any(partition => partition.Records is null) ? null : Partitions.Sum(partition => partition.Records);
 
     /// <summary>The age of the oldest of them.</summary>
     public TimeSpan? Age => Partitions.Max(partition => partition.Age);

@@ -9,4 +9,10 @@ internal static class CountText
     /// <param name="count">How many.</param>
     /// <param name="noun">What they are, one of them.</param>
     public static string Of(long count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
+
+    /// <summary>"topic a", "2 topics (a, b)".</summary>
+    /// <param name="names">What they are called.</param>
+    /// <param name="noun">What they are, one of them.</param>
+    public static string Named(IReadOnlyList<string> names, string noun) =>
+        names.Count == 1 ? $"{noun} {names[0]}" : $"{Of(names.Count, noun)} ({string.Join(", ", names)})";
 }

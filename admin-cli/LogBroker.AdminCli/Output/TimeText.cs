@@ -5,9 +5,13 @@ namespace LogBroker.AdminCli.Output;
 /// <summary>Times and durations as people read them.</summary>
 internal static class TimeText
 {
-    /// <summary>Milliseconds since the Unix epoch as UTC to the millisecond.</summary>
+    private static readonly long Latest = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
+    /// <summary>Milliseconds since the Unix epoch as UTC to the millisecond; the bare number beyond the year 9999.</summary>
     public static string Of(long milliseconds) => milliseconds < 0
         ? ""
+        : milliseconds > Latest
+        ? milliseconds.ToString(CultureInfo.InvariantCulture)
         : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>A duration in its two largest units: "3 min 4 s"; nothing for null.</summary>

@@ -65,6 +65,9 @@ internal static class ClientSettings
         ("none", CompressionType.None), ("gzip", CompressionType.Gzip), ("snappy", CompressionType.Snappy), ("lz4", CompressionType.Lz4),
         ("zstd", CompressionType.Zstd));
 
+    /// <summary>Those that say how long is waited: what --timeout stands for.</summary>
+    public static IReadOnlyList<string> Timeouts { get; } = ["request.timeout.ms", "default.api.timeout.ms", "socket.connection.setup.timeout.ms"];
+
     /// <summary>The names of all settings.</summary>
     public static IEnumerable<string> Names { get; } =
         [.. Connection.Names.Concat(Producing.Names).Concat(Consuming.Names).Concat(SecuritySettings.Names).Order(StringComparer.Ordinal)];

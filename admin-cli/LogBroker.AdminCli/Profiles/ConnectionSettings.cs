@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace LogBroker.AdminCli.Profiles;
 
-/// <summary>Which cluster is meant and how it is reached: a flag before the environment, before the profile, before the default.
-/// </summary>
+/// <summary>Which cluster is meant and how it is reached: a flag before the environment, before the profile, before the default. A profile that
+/// a flag names counts as a flag.</summary>
 /// <param name="BootstrapServers">Brokers to ask, separated by commas.</param>
 /// <param name="Settings">The client's settings by Kafka's names.</param>
 /// <param name="Timeout">How long a call goes on trying.</param>
@@ -25,7 +25,8 @@ internal sealed record ConnectionSettings(
     public static ConnectionSettings Of(CommandEnvironment environment, ParseResult parsed)
     {
         ProfileBook book = ProfileFile.Of(environment.Variables).Read();
-        string? name = parsed.GetValue(GlobalOptions.Profile) ?? environment.Variables.GetValueOrDefault(ProfileVariable) ?? book.Current;
+        string? named = parsed.GetValue(GlobalOptions.Profile);
+        string? name = named ?? Variable(environment, ProfileVariable) ?? book.Current;
         Profile? profile = name is null ? null : book.Profiles.GetValueOrDefault(name);
         if (name is not null && profile is null)
         {
@@ -34,11 +35,16 @@ internal sealed record ConnectionSettings(
         }
 
         string servers = parsed.GetValue(GlobalOptions.BootstrapServers)
-            ?? environment.Variables.GetValueOrDefault(ServersVariable)
+            ?? (named is null ? null : profile!.BootstrapServers)
+            ?? Variable(environment, ServersVariable)
             ?? profile?.BootstrapServers
             ?? DefaultServers;
         var settings = new Dictionary<string, string>(profile?.Settings ?? [], StringComparer.Ordinal);
-        foreach (string pair in parsed.GetValue(GlobalOptions.Settings) ?? []) Add(settings, pair);
+        var said = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string pair in parsed.GetValue(GlobalOptions.Settings) ?? []) Add(said, pair);
+        if (parsed.GetResult(GlobalOptions.Timeout) is { Implicit: false }) Forget(settings, ClientSettings.Timeouts);
+        if (said.ContainsKey("sasl.username") || said.ContainsKey("sasl.password")) Forget(settings, ["sasl.jaas.config"]);
+        foreach ((string key, string value) in said) settings[key] = value;
         return new ConnectionSettings(
             servers, settings, TimeSpan.FromSeconds(parsed.GetValue(GlobalOptions.Timeout)), profile is null ? null : name, profile?.IsProduction ?? false);
     }
@@ -72,5 +78,14 @@ internal sealed record ConnectionSettings(
         if (equals <= 0) throw new CommandException($"\"{pair}\" is no setting: write key=value.", null, ExitCodes.WrongUsage);
         ClientSettings.Require(pair[..equals]);
         settings[pair[..equals]] = pair[(equals + 1)..];
+    }
+
+    /// <summary>A variable that is empty is not set.</summary>
+    private static string? Variable(CommandEnvironment environment, string name) => environment.Variables.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>A flag takes the place of all settings of a profile that mean the same.</summary>
+    private static void Forget(Dictionary<string, string> settings, IEnumerable<string> keys)
+    {
+        foreach (string key in keys) settings.Remove(key);
     }
 }

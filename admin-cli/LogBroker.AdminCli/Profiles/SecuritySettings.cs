@@ -91,8 +91,9 @@ internal static partial class SecuritySettings
             ? JaasField().Matches(jaas).FirstOrDefault(match => match.Groups["name"].Value == field)?.Groups["value"].Value
             : null;
 
-    private static string Needed(IReadOnlyDictionary<string, string> values, string name) => values.GetValueOrDefault(name)
-        ?? throw new CommandException($"{name} is not set, and sasl.mechanism needs it.", $"-X {name}=... or a profile that has it", ExitCodes.WrongUsage);
+    private static string Needed(IReadOnlyDictionary<string, string> values, string name) => values.GetValueOrDefault(name) is { Length: > 0 } value
+        ? value
+        : throw new CommandException($"{name} is not set, and sasl.mechanism needs it.", $"-X {name}=... or a profile that has it", ExitCodes.WrongUsage);
 
     private static string OneOf(string name, string value, string[] known) => known.FirstOrDefault(word => word.Equals(value, StringComparison.OrdinalIgnoreCase))
         ?? throw new CommandException(

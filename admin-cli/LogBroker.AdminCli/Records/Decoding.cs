@@ -36,7 +36,7 @@ internal static class Decoded
         Decoding.Hex => Convert.ToHexStringLower(bytes),
         Decoding.Base64 => Convert.ToBase64String(bytes),
         Decoding.Utf8 => Encoding.UTF8.GetString(bytes),
-        Decoding.Json => Json(bytes, decoding)!.ToJsonString(OneLine),
+        Decoding.Json => Json(bytes, decoding)?.ToJsonString(OneLine) ?? "null",
         _ => TryText(bytes) ?? Convert.ToHexStringLower(bytes),
     };
 

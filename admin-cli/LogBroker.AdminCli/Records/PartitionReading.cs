@@ -43,12 +43,15 @@ internal sealed class PartitionReading(
         TimeSpan waited = TimeSpan.Zero;
         while (await Task.WhenAny(next, Task.Delay(Look, cancelled)) != next && !cancelled.IsCancellationRequested)
         {
+            if (next.IsCompleted) break;
             foreach (TopicPartition partition in open.Where(IsAtEnd).ToArray()) Close(partition, open);
             waited += Look;
             bool isLate = waited > patience && ends.Values.Any(end => end.To is not null);
             if (open.Count > 0 && !isLate) continue;
             await ended.CancelAsync();
             await next.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            // The last record may have come in that moment: its position is known before it is handed over.
+            if (next.IsCompletedSuccessfully && await next) return true;
             if (open.Count == 0) return false;
             throw new CommandException($"No record came for {patience.TotalSeconds} s, and {open.First()} is not read to its end.", "./logbroker cluster health");
         }

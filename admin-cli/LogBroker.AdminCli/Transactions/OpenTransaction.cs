@@ -22,6 +22,7 @@ internal sealed record OpenTransaction(TopicPartition Partition, ActiveProducer 
     {
         IReadOnlyCollection<string> names = topics ?? [.. (await admin.Topics.ListAsync(includeInternal: true, cancelled)).Select(topic => topic.Name)];
         AdminResults<string, TopicDescription> described = await admin.Topics.DescribeAsync(names, cancellationToken: cancelled);
+        described.ThrowIfAnyFailed();
         TopicPartition[] partitions = [.. described.Values.Values.SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.Index)))];
         AdminResults<TopicPartition, IReadOnlyList<ActiveProducer>> producers = await admin.Partitions.DescribeProducersAsync(partitions, cancelled);
         producers.ThrowIfAnyFailed();
@@ -40,6 +41,7 @@ internal sealed record OpenTransaction(TopicPartition Partition, ActiveProducer 
             producerIds: [.. old.Select(open => open.Producer.ProducerId).Distinct()], cancellationToken: cancelled);
         AdminResults<string, TransactionDescription> described = await admin.Transactions.DescribeAsync(
             [.. known.Select(transaction => transaction.TransactionalId)], cancelled);
+        described.ThrowIfAnyFailed();
         Dictionary<long, TransactionDescription> byProducer = described.Values.Values
             .GroupBy(transaction => transaction.ProducerId).ToDictionary(same => same.Key, same => same.First());
         return

@@ -3,7 +3,6 @@ using LogBroker.Client.Retry;
 using LogBroker.Client.Security;
 using LogBroker.Client.Telemetry;
 using LogBroker.Protocol;
-using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
 using LogBroker.Protocol.Primitives;
 using LogBroker.Transport;
@@ -293,11 +292,11 @@ internal sealed class BrokerConnection : IAsyncDisposable
             $"The {Broker} did not answer {api} within {timeout.TotalMilliseconds:0} ms (RequestTimeout); the connection is closed.");
     }
 
-    private KafkaException Unreadable(ApiKey api, MalformedMessageException malformed)
+    private BrokerUnavailableException Unreadable(ApiKey api, MalformedMessageException malformed)
     {
         DisposeAsync().AsTask().IgnoreFailure();
-        return new KafkaException(
-            ErrorCode.UnknownServerError, $"The {Broker} answered {api} with what cannot be read: {malformed.Message}", malformed);
+        return new BrokerUnavailableException(
+            $"The {Broker} answered {api} with what cannot be read, so the connection is closed: {malformed.Message}", malformed);
     }
 
     private BrokerUnavailableException Ended(ApiKey api, ConnectionClosedException closed) =>

@@ -35,8 +35,9 @@ public sealed class ConsumedBatch<TKey, TValue>
     /// <summary>Bytes of its records, uncompressed.</summary>
     public int SizeInBytes => _cursor.Batch.Records.Length;
 
-    /// <summary>The records in order; walk them with <c>foreach</c>, as often as wanted.</summary>
-    public ConsumedRecordViews Records => new(_cursor.Batch, _cursor.FirstOffset);
+    /// <summary>The records in order; walk them with <c>foreach</c>, as often as wanted. The walk throws a
+    /// <see cref="CorruptRecordException"/> where a record is damaged.</summary>
+    public ConsumedRecordViews Records => new(_cursor);
 
     /// <summary>A record that may be kept.</summary>
     /// <exception cref="SerializationException">Its key or value cannot be read.</exception>

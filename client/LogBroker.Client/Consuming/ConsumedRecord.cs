@@ -43,8 +43,8 @@ public readonly struct ConsumedRecord<TKey, TValue>
     /// <summary>Whose time it carries.</summary>
     public TimestampType TimestampType { get; }
 
-    /// <summary>When it happened, or was written.</summary>
-    public DateTimeOffset Timestamp => DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(_timestamp, 0));
+    /// <summary>When it happened, or was written; what is no time between 1970 and 9999 is told as the nearer of the two.</summary>
+    public DateTimeOffset Timestamp => DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(_timestamp, 0, RecordPlace.TimestampMax));
 
     /// <summary>The key.</summary>
     public TKey Key { get; }
@@ -57,4 +57,8 @@ public readonly struct ConsumedRecord<TKey, TValue>
 }
 
 /// <summary>What is known of a record without its content.</summary>
-internal readonly record struct RecordPlace(Offset Offset, LeaderEpoch LeaderEpoch, long Timestamp, TimestampType TimestampType);
+internal readonly record struct RecordPlace(Offset Offset, LeaderEpoch LeaderEpoch, long Timestamp, TimestampType TimestampType)
+{
+    /// <summary>The last millisecond of the year 9999.</summary>
+    public const long TimestampMax = 253_402_300_799_999;
+}

@@ -1,4 +1,4 @@
-using LogBroker.Client.Consuming.Fetching;
+using LogBroker.Client.Consuming.Partitions;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Records;
 
@@ -19,8 +19,8 @@ public readonly ref struct ConsumedRecordView
     /// <summary>The generation of the leader that wrote it.</summary>
     public LeaderEpoch LeaderEpoch => Place.LeaderEpoch;
 
-    /// <summary>When it happened, or was written.</summary>
-    public DateTimeOffset Timestamp => DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(Place.Timestamp, 0));
+    /// <summary>When it happened, or was written; what is no time between 1970 and 9999 is told as the nearer of the two.</summary>
+    public DateTimeOffset Timestamp => DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(Place.Timestamp, 0, RecordPlace.TimestampMax));
 
     /// <summary>The key's bytes; empty also when <see cref="IsKeyNull"/>.</summary>
     public ReadOnlySpan<byte> Key => Record.Key;
@@ -48,44 +48,52 @@ public readonly ref struct ConsumedRecordView
 /// <summary>The records of a batch, for <c>foreach</c>.</summary>
 public readonly ref struct ConsumedRecordViews
 {
-    private readonly BatchWalker _batch;
-    private readonly long _firstOffset;
+    private readonly PartitionCursor _cursor;
 
-    internal ConsumedRecordViews(BatchWalker batch, long firstOffset)
-    {
-        _batch = batch;
-        _firstOffset = firstOffset;
-    }
+    internal ConsumedRecordViews(PartitionCursor cursor) => _cursor = cursor;
 
     /// <summary>Starts before the first record.</summary>
-    public Enumerator GetEnumerator() => new(_batch, _firstOffset);
+    public Enumerator GetEnumerator() => new(_cursor);
 
     /// <summary>Walks the records without allocating.</summary>
     public ref struct Enumerator
     {
-        private readonly BatchWalker _batch;
-        private readonly long _firstOffset;
+        private readonly PartitionCursor _cursor;
         private RecordEnumerator _records;
+        private long _next;
 
-        internal Enumerator(BatchWalker batch, long firstOffset)
+        internal Enumerator(PartitionCursor cursor)
         {
-            _batch = batch;
-            _firstOffset = firstOffset;
-            _records = new RecordEnumerator(batch.Records.Span, batch.RecordCount);
+            _cursor = cursor;
+            _next = cursor.FirstOffset;
+            _records = new RecordEnumerator(cursor.Batch.Records.Span, cursor.Batch.RecordCount);
         }
 
         /// <summary>The record it stands at.</summary>
-        public readonly ConsumedRecordView Current => new(_batch.PlaceOf(_records.Current), _records.Current);
+        public readonly ConsumedRecordView Current => new(_cursor.Batch.PlaceOf(_records.Current), _records.Current);
 
         /// <summary>Goes to the next record.</summary>
         /// <returns>False behind the last.</returns>
+        /// <exception cref="CorruptRecordException">The next record is damaged. A later enumeration starts with it.</exception>
         public bool MoveNext()
         {
-            while (_records.MoveNext())
+            try
             {
-                if (_batch.BaseOffset + _records.Current.OffsetDelta >= _firstOffset) return true;
+                while (_records.MoveNext())
+                {
+                    long offset = _cursor.Batch.BaseOffset + _records.Current.OffsetDelta;
+                    if (offset < _next) continue;
+                    if (offset >= _cursor.Batch.NextOffset) throw new InvalidDataException($"it has a record of offset {offset}");
+                    _next = offset + 1;
+                    return true;
+                }
+                return false;
             }
-            return false;
+            catch (Exception damage) when (PartitionCursor.IsDamage(damage))
+            {
+                _cursor.StepBackTo(_next);
+                throw _cursor.Damaged(_next, damage);
+            }
         }
     }
 }

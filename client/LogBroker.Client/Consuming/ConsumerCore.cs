@@ -46,6 +46,7 @@ internal sealed partial class ConsumerCore : IAsyncDisposable
         Positions = new PositionKeeper(_context, Lookup, Member) { Ready = () => _fetches!.Ask() };
         _fetches = new FetchScheduler(_context, Positions.Ask);
         _context.Delivery.Moved = _fetches.AskIfHungry;
+        _context.Delivery.Damaged = FetchAgain;
         Start(Positions.RunAsync);
         Start(FollowMetadataAsync);
         if (groupId is not null && options.AutoCommit) Start(_committer.RunAutoAsync);
@@ -255,6 +256,20 @@ internal sealed partial class ConsumerCore : IAsyncDisposable
     {
         Positions.Ask();
         _fetches.Ask();
+    }
+
+    /// <summary>Damage may have come about on the way: the reader's next try gets what the broker has then.</summary>
+    private void FetchAgain(AssignedPartition partition, int version, long offset)
+    {
+        if (_context.IsStopped) return;
+        _context.Actor.RunAsync(() =>
+        {
+            if (partition.Version != version || partition.State is not (PositionState.Ready or PositionState.Failed)) return;
+            partition.FetchOffset = offset;
+            partition.FetchEpoch = LeaderEpoch.None;
+            partition.State = PositionState.Ready;
+            _fetches.Ask();
+        }).IgnoreFailure();
     }
 
     private async Task FollowMetadataAsync()

@@ -67,7 +67,7 @@ public sealed record ConsumerOptions
     /// <summary>The most one fetch brings of a partition (<c>max.partition.fetch.bytes</c>). Default 1 MiB.</summary>
     public int MaxPartitionFetchBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>The memory for what was fetched and not read yet, over all partitions. Default 64 MiB, as librdkafka's
+    /// <summary>The memory for what was fetched and not read yet, and for fetching, over all partitions. Default 64 MiB, as librdkafka's
     /// <c>queued.max.messages.kbytes</c>. Partitions that are not read do not keep the others from it.</summary>
     public long PrefetchBytesMax { get; init; } = 64 * 1024 * 1024;
 

@@ -41,11 +41,16 @@ internal sealed class CommandLineUnderTest
     public Task<CommandResult> RunAsync(string line) => RunAsync(line, "");
 
     /// <param name="line">Its words, with spaces between them; quotes keep words together.</param>
+    /// <param name="output">Where its standard output goes.</param>
+    public Task<CommandResult> RunAsync(string line, StringWriter output) => RunAsync(line, "", output, CancellationToken.None);
+
+    /// <param name="line">Its words, with spaces between them; quotes keep words together.</param>
     /// <param name="input">What its standard input holds.</param>
     /// <param name="cancelled">Ctrl-C.</param>
-    public async Task<CommandResult> RunAsync(string line, string input, CancellationToken cancelled = default)
+    public Task<CommandResult> RunAsync(string line, string input, CancellationToken cancelled = default) => RunAsync(line, input, new StringWriter(), cancelled);
+
+    private async Task<CommandResult> RunAsync(string line, string input, StringWriter output, CancellationToken cancelled)
     {
-        var output = new StringWriter();
         var error = new StringWriter();
         var environment = new CommandEnvironment
         {

@@ -38,6 +38,19 @@ public sealed class FetchMemoryTests
         Assert.True(memory.HeldBytes <= Budget);
     }
 
+    [Theory]
+    [InlineData(64 * 1024)]
+    [InlineData(1_000_000)]
+    [InlineData(64L * 1024 * 1024)]
+    [InlineData(1L << 32)]
+    public void Budget_LeavesAQuarterToWhatElseReadingTakes(long budget)
+    {
+        using var memory = new FetchMemory(budget);
+
+        Assert.InRange(memory.BudgetBytes, budget * 6 / 10, budget * 3 / 4);
+        Assert.Equal(0, memory.BudgetBytes % memory.BlockBytesMax);
+    }
+
     [Fact]
     public void Rent_MoreThanTheBudget_IsGivenAndLeftToTheCollector()
     {

@@ -39,7 +39,7 @@ internal static class Filling
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail($"Only {records.Count} of {count} records came.");
+            Assert.Fail($"Only {records.Count} of {count} records came, up to {records.LastOrDefault().Offset}.");
         }
         return records;
     }

@@ -38,7 +38,7 @@ public sealed class MemoryBoundTests
         await using var consumer = client.CreateConsumer<string, byte[]>(null, Filling.FromStart() with { PrefetchBytesMax = Budget });
         TopicPartition[] all = [.. Enumerable.Range(0, Partitions).Select(partition => Filling.At(topic, partition))];
         consumer.Assign(all);
-        await Filling.UntilAsync(() => consumer.Core.Table.All.Sum(consumer.Core.Delivery.BufferedBytes) > Budget / 2, "the memory is full");
+        await Filling.UntilAsync(() => consumer.Core.Table.All.Sum(consumer.Core.Delivery.BufferedBytes) > Budget / 3, "the memory is full");
         consumer.Pause(all[..^1]);
 
         int read = 0;
@@ -57,6 +57,24 @@ public sealed class MemoryBoundTests
             seen.Add((record.Partition, record.Offset.Value));
             if (seen.Count == 23_000) break;
         }
+    }
+
+    [Fact]
+    public async Task Read_BegunWhenOthersHaveAllTheRoom_GetsItFromThem()
+    {
+        var (target, topic) = await FillAsync(24_000);
+        string late = await target.CreateTopicAsync("late");
+        await using var client = target.NewClient();
+        await using var consumer = client.CreateConsumer<string, string>(null, Filling.FromStart() with { PrefetchBytesMax = Budget });
+        TopicPartition[] others = [.. Enumerable.Range(0, Partitions).Select(partition => Filling.At(topic, partition))];
+        consumer.Assign([.. others, Filling.At(late)]);
+        await Filling.UntilAsync(() => consumer.Core.HeldBytes > Budget * 2 / 3, "the memory is full");
+        consumer.Pause(others);
+        await Filling.FillAsync(client, late, 10);
+
+        var records = await Filling.ReadAsync(consumer, 10);
+
+        Assert.All(records, record => Assert.Equal(late, record.Topic));
     }
 
     private static async Task<(ClientTarget Target, string Topic)> FillAsync(int count)

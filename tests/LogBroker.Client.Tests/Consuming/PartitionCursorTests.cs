@@ -95,7 +95,7 @@ public sealed class PartitionCursorTests
         Add("a", producerId: -1);
         _log[^2] ^= 1;
 
-        Assert.Throws<InvalidDataException>(() => Read(0));
+        Assert.Throws<CorruptRecordException>(() => Read(0));
     }
 
     private void Add(string values, long producerId)

@@ -16,6 +16,7 @@ internal sealed class FaultProxy : IAsyncDisposable
     private readonly Random _random;
     private readonly Task _accepting;
     private int _cuts;
+    private int _flips;
 
     public FaultProxy(int port, int brokerPort, int seed = 0)
     {
@@ -32,6 +33,9 @@ internal sealed class FaultProxy : IAsyncDisposable
     /// <summary>How many bytes pass on average before a connection is cut; 0 cuts none.</summary>
     public int BytesBetweenCuts { get; set; }
 
+    /// <summary>How many bytes of answers pass on average before a bit of them is flipped; 0 flips none.</summary>
+    public int BytesBetweenFlips { get; set; }
+
     /// <summary>The longest delay of a piece; zero delays none.</summary>
     public TimeSpan DelayMax { get; set; }
 
@@ -40,6 +44,9 @@ internal sealed class FaultProxy : IAsyncDisposable
 
     /// <summary>Answers are swallowed: the broker does what it is asked, and nobody hears of it.</summary>
     public bool SwallowsAnswers { get; set; }
+
+    /// <summary>Bits flipped so far.</summary>
+    public int Flips => Volatile.Read(ref _flips);
 
     /// <summary>Connections cut so far.</summary>
     public int Cuts => Volatile.Read(ref _cuts);
@@ -112,6 +119,7 @@ internal sealed class FaultProxy : IAsyncDisposable
             {
                 int count = await from.ReceiveAsync(buffer, _stopped.Token);
                 if (count == 0) return;
+                if (isAnswers) Flip(buffer.AsSpan(0, count));
                 for (int at = 0; at < count;)
                 {
                     int piece = Draw(PieceBytesMax > 0 ? Math.Min(PieceBytesMax, count - at) : 0, count - at);
@@ -132,6 +140,16 @@ internal sealed class FaultProxy : IAsyncDisposable
         catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or SocketException)
         {
             // One side is gone.
+        }
+    }
+
+    private void Flip(Span<byte> bytes)
+    {
+        if (BytesBetweenFlips <= 0) return;
+        for (int at = Draw(2 * BytesBetweenFlips, 0); at < bytes.Length; at += Draw(2 * BytesBetweenFlips, 0))
+        {
+            bytes[at] ^= (byte)(1 << Draw(8, 0) - 1);
+            Interlocked.Increment(ref _flips);
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class ScriptedBroker : IAsyncDisposable
     private const int FrameBytesMax = 100 * 1024 * 1024;
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly ConcurrentDictionary<ApiKey, Func<IRequest, short, IResponse?>> _answers = new();
+    private readonly ConcurrentDictionary<ApiKey, Func<IRequest, short, Task<IResponse?>>> _answers = new();
     private readonly ConcurrentBag<Socket> _sockets = [];
     private readonly CancellationTokenSource _stopped = new();
 
@@ -49,7 +49,15 @@ internal sealed class ScriptedBroker : IAsyncDisposable
 
     public void Answer<TRequest>(Func<TRequest, short, IResponse?> answer)
         where TRequest : IRequest, IApiMessage<TRequest> =>
+        _answers[TRequest.Key] = (request, version) => Task.FromResult(answer((TRequest)request, version));
+
+    /// <summary>The same for an answer that takes its time.</summary>
+    public void AnswerLater<TRequest>(Func<TRequest, short, Task<IResponse?>> answer)
+        where TRequest : IRequest, IApiMessage<TRequest> =>
         _answers[TRequest.Key] = (request, version) => answer((TRequest)request, version);
+
+    /// <summary>Changes the bytes of answers, their length in front included.</summary>
+    public Func<IRequest, byte[], byte[]> Harm { get; set; } = static (_, answer) => answer;
 
     public int CountOf(ApiKey api) => Requests.Count(request => request.Request.ApiKey == api);
 
@@ -129,7 +137,7 @@ internal sealed class ScriptedBroker : IAsyncDisposable
                 if (size is < 0 or > FrameBytesMax) throw new InvalidDataException($"a frame of {size} bytes");
                 byte[] frame = new byte[size];
                 await stream.ReadExactlyAsync(frame, _stopped.Token);
-                if (Serve(frame) is { } answer) await stream.WriteAsync(answer, _stopped.Token);
+                if (await AnswerAsync(frame) is { } answer) await stream.WriteAsync(answer, _stopped.Token);
             }
         }
         catch (Exception)
@@ -147,14 +155,23 @@ internal sealed class ScriptedBroker : IAsyncDisposable
         return stream;
     }
 
-    private byte[]? Serve(byte[] frame)
+    private async Task<byte[]?> AnswerAsync(byte[] frame)
+    {
+        var (header, request) = Read(frame);
+        Requests.Enqueue((request, header.ApiVersion));
+        if (!_answers.TryGetValue(header.ApiKey, out var answer)) throw new InvalidOperationException($"no answer to {header.ApiKey}");
+        return await answer(request, header.ApiVersion) is { } response ? Harm(request, Encode(header, response)) : null;
+    }
+
+    private static (RequestHeader Header, IRequest Request) Read(byte[] frame)
     {
         var reader = new KafkaReader(frame);
         var header = RequestHeader.Read(ref reader);
-        var request = ApiCatalog.ReadRequest(header.ApiKey, ref reader, header.ApiVersion);
-        Requests.Enqueue((request, header.ApiVersion));
-        if (!_answers.TryGetValue(header.ApiKey, out var answer)) throw new InvalidOperationException($"no answer to {header.ApiKey}");
-        if (answer(request, header.ApiVersion) is not { } response) return null;
+        return (header, ApiCatalog.ReadRequest(header.ApiKey, ref reader, header.ApiVersion));
+    }
+
+    private static byte[] Encode(RequestHeader header, IResponse response)
+    {
         bool isOldForm = response is ApiVersionsResponse { ErrorCode: ErrorCode.UnsupportedVersion };
         using var buffer = new FrameBuffer();
         buffer.EncodeResponse(header.CorrelationId, response, isOldForm ? (short)0 : header.ApiVersion);

@@ -91,6 +91,9 @@ public sealed class ClientTarget : IAsyncDisposable
     /// <summary>Kills its process, as a crash would; only after <see cref="StartProcessAsync"/>.</summary>
     public Task KillAsync() => ((ProcessTarget)_target).KillAsync();
 
+    /// <summary>Copies the data of a broker that is stopped, to be put back later.</summary>
+    public DataCopy KeepData() => new(_target.DataDirectory);
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _target.DisposeAsync();
 

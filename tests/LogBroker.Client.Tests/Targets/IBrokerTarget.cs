@@ -5,6 +5,9 @@ internal interface IBrokerTarget : IAsyncDisposable
 {
     int Port { get; }
 
+    /// <summary>Where its data is.</summary>
+    string DataDirectory { get; }
+
     Task StartAsync();
 
     /// <summary>Stops it cleanly; the data stays.</summary>

@@ -12,6 +12,8 @@ internal sealed class LogBrokerTarget(int port, (string Name, string Value)[] se
     /// <summary>The broker itself, for what only it can do.</summary>
     public TestBroker Broker => _broker ?? throw new InvalidOperationException("The broker was not started.");
 
+    public string DataDirectory => Broker.DataDirectory;
+
     public async Task StartAsync()
     {
         if (_broker is null) _broker = await TestBroker.StartAsync([("listeners", $"PLAINTEXT://127.0.0.1:{Port}"), .. settings]);

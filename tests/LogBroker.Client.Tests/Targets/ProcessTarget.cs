@@ -26,6 +26,8 @@ internal sealed class ProcessTarget : IBrokerTarget
 
     public int Port => _process.Port;
 
+    public string DataDirectory => _directory;
+
     public Task StartAsync() => _process.StartAsync();
 
     public Task StopAsync() => _process.StopAsync();

@@ -2,7 +2,7 @@ using LogBroker.Interop.Tests.Clients;
 
 namespace LogBroker.Interop.Tests.Brokers;
 
-/// <summary>One broker for all test classes of its collection; every test uses topics of its own.</summary>
+/// <summary>One broker for all test classes of a collection; every test uses topics of its own.</summary>
 public sealed class BrokerFixture : IAsyncLifetime
 {
     private BrokerProcess? _broker;
@@ -41,8 +41,16 @@ public sealed class BrokerFixture : IAsyncLifetime
     }
 }
 
+/// <summary>The broker of the tests of client libraries.</summary>
 [CollectionDefinition(Name)]
 public sealed class SharedBroker : ICollectionFixture<BrokerFixture>
 {
     public const string Name = "one broker";
+}
+
+/// <summary>The broker of the tests of command-line tools and frameworks, which run beside the others.</summary>
+[CollectionDefinition(Name)]
+public sealed class ToolsBroker : ICollectionFixture<BrokerFixture>
+{
+    public const string Name = "one broker for tools";
 }

@@ -30,6 +30,10 @@ internal abstract class BenchCommand : VerbCommand
         Add(_partitions);
     }
 
+    public override VerbEffect Effect => VerbEffect.Adds;
+
+    public override bool HasDryRun => false;
+
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
         int size = parsed.GetValue(_size);

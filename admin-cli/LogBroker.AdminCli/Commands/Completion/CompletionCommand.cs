@@ -7,12 +7,12 @@ namespace LogBroker.AdminCli.Commands.Completion;
 internal sealed class CompletionCommand(string shell, string install, string script, CommandEnvironment environment)
     : VerbCommand(shell, $"For {shell}: {install}", environment)
 {
-    public static CompletionCommand[] All(CommandEnvironment environment) =>
+    public static VerbCommand[] All(CommandEnvironment environment) =>
     [
-        new("bash", "source <(./logbroker completion bash)", Bash, environment),
-        new("zsh", "source <(./logbroker completion zsh)", Zsh, environment),
-        new("fish", "./logbroker completion fish | source", Fish, environment),
-        new("powershell", "./logbroker completion powershell | Out-String | Invoke-Expression", PowerShell, environment),
+        new CompletionCommand("bash", "source <(./logbroker completion bash)", Bash, environment),
+        new CompletionCommand("zsh", "source <(./logbroker completion zsh)", Zsh, environment),
+        new CompletionCommand("fish", "./logbroker completion fish | source", Fish, environment),
+        new CompletionCommand("powershell", "./logbroker completion powershell | Out-String | Invoke-Expression", PowerShell, environment),
     ];
 
     private const string Bash =

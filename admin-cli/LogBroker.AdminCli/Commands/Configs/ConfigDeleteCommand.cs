@@ -25,6 +25,8 @@ internal sealed class ConfigDeleteCommand : VerbCommand
         Add(_keys);
     }
 
+    public override VerbEffect Effect => VerbEffect.Destroys;
+
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
         string[] keys = parsed.GetRequiredValue(_keys);

@@ -25,6 +25,8 @@ internal sealed class ConfigSetCommand : VerbCommand
         Add(_settings);
     }
 
+    public override VerbEffect Effect => VerbEffect.Destroys;
+
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
         Dictionary<string, string> settings = KeyValues.Of(parsed.GetRequiredValue(_settings));

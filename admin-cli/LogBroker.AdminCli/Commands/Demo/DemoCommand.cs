@@ -23,10 +23,13 @@ internal sealed class DemoCommand : VerbCommand
         Add(_clean);
     }
 
+    public override VerbEffect Effect => VerbEffect.Destroys;
+
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
         var shop = new DemoShop(context.Client, context.Environment.Time, parsed.GetValue(_rate));
         if (parsed.GetValue(_clean)) return await CleanAsync(context, shop, cancelled);
+        if (context.IsDryRun) throw NoDryRun(parsed);
         context.Confirm($"write {parsed.GetValue(_rate)} records a second to topic {DemoShop.Topic}");
         await shop.PrepareAsync(cancelled);
         context.Note($"Topic {DemoShop.Topic} and the groups {string.Join(", ", shop.Readers.Select(reader => reader.GroupId))}; Ctrl-C ends it, ./logbroker demo --clean removes them.");
@@ -81,6 +84,7 @@ internal sealed class DemoCommand : VerbCommand
 
     private static async Task<int> CleanAsync(CommandContext context, DemoShop shop, CancellationToken cancelled)
     {
+        context.Confirm($"delete topic {DemoShop.Topic} and the groups of the demo");
         var outcomes = new Outcomes("item");
         foreach (string group in shop.Readers.Select(reader => reader.GroupId))
             await CleanAsync(outcomes, group, context.IsDryRun, () => context.Admin.Groups.DeleteAsync(group, cancelled));

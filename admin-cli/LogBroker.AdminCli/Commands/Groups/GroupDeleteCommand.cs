@@ -18,6 +18,8 @@ internal sealed class GroupDeleteCommand : VerbCommand
         Add(_names);
     }
 
+    public override VerbEffect Effect => VerbEffect.Destroys;
+
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
         string[] names = [.. parsed.GetRequiredValue(_names).Distinct(StringComparer.Ordinal)];

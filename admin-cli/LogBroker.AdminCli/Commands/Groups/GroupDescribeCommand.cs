@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LogBroker.AdminCli.Groups;
 using LogBroker.AdminCli.Output;
+using LogBroker.Client;
 
 namespace LogBroker.AdminCli.Commands.Groups;
 
@@ -26,7 +27,7 @@ internal sealed class GroupDescribeCommand : VerbCommand
             {
                 described.Add(GroupLagListing.Summary(await GroupLag.OfAsync(context.Client, name, context.Environment.Time, cancelled)));
             }
-            catch (CommandException e)
+            catch (Exception e) when (e is CommandException or KafkaException and not BrokerUnavailableException)
             {
                 exitCode = FailureText.Of(e)!.WriteTo(context.Environment.Error);
             }

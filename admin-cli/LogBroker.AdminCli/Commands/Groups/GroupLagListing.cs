@@ -29,7 +29,7 @@ internal static class GroupLagListing
         .Add("assignor", lag.Group.Assignor)
         .Add("coordinator", lag.Group.CoordinatorId)
         .Add("members", lag.Group.Members.Length)
-        .Add("lag", lag.Records)
+        .Add("lag", lag.Records, lag.Records is { } records ? $"{records}" : "-")
         .Add("lag-seconds", TimeText.Seconds(lag.Age), TimeText.Of(lag.Age))
         .Add("partition-list", Of(lag));
 

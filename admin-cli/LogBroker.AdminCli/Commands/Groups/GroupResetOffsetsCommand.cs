@@ -5,6 +5,7 @@ using LogBroker.AdminCli.Groups;
 using LogBroker.AdminCli.Output;
 using LogBroker.Client;
 using LogBroker.Protocol;
+using LogBroker.Protocol.Errors;
 
 namespace LogBroker.AdminCli.Commands.Groups;
 
@@ -33,6 +34,8 @@ internal sealed class GroupResetOffsetsCommand : VerbCommand
         foreach (Option option in _target.All) Add(option);
     }
 
+    public override VerbEffect Effect => VerbEffect.Destroys;
+
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
         string name = parsed.GetRequiredValue(_name);
@@ -40,6 +43,8 @@ internal sealed class GroupResetOffsetsCommand : VerbCommand
         IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> committed = await CommittedAsync(context, name, cancelled);
         IReadOnlyList<TopicPartition> partitions = await PartitionsAsync(context, parsed, target, committed, cancelled);
         IReadOnlyList<OffsetMove> moves = await target.PlanAsync(context.Admin, partitions, committed, cancelled);
+        if (moves.Count == 0)
+            throw new CommandException($"There is nothing to reset: group {name} has committed no offsets.", $"./logbroker group reset-offsets {name} --topic TOPIC ...");
         context.Results.Write(new Listing<OffsetMove>(
             moves,
             new("topic", move => move.Partition.Topic),
@@ -60,7 +65,9 @@ internal sealed class GroupResetOffsetsCommand : VerbCommand
         CommandContext context, string name, CancellationToken cancelled)
     {
         AdminResults<string, GroupDescription> described = await context.Admin.Groups.DescribeAsync([name], cancellationToken: cancelled);
-        if (described.TryGetValue(name, out GroupDescription? group) && group.Members.Length > 0)
+        bool isUnknown = described.Failures.TryGetValue(name, out KafkaException? failure) && failure.ErrorCode == ErrorCode.GroupIdNotFound;
+        GroupDescription? group = isUnknown ? null : described[name];
+        if (group?.Members.Length > 0)
         {
             throw new CommandException(
                 $"Group {name} has {CountText.Of(group.Members.Length, "member")}, which would commit over it: stop them first.", $"./logbroker group members {name}");
@@ -92,8 +99,13 @@ internal sealed class GroupResetOffsetsCommand : VerbCommand
         IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> committed,
         CancellationToken cancelled)
     {
-        if (target.Offsets is { } listed) return [.. listed.Keys];
         string[] topics = parsed.GetValue(_topics) ?? [];
+        if (target.Offsets is { } listed)
+        {
+            return topics.Length == 0 && !parsed.GetValue(_allTopics)
+                ? [.. listed.Keys]
+                : throw new CommandException("The file of --from-file says of which partitions: --topic and --all-topics do not go with it.", null, ExitCodes.WrongUsage);
+        }
         if (parsed.GetValue(_allTopics) == topics.Length > 0)
             throw new CommandException("Say of which topics: --topic, or --all-topics.", null, ExitCodes.WrongUsage);
         if (topics.Length == 0)

@@ -15,6 +15,8 @@ internal sealed class ProfileRemoveCommand : VerbCommand
         Add(_name);
     }
 
+    public override VerbEffect Effect => VerbEffect.Adds;
+
     protected override Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
         ProfileFile file = ProfileFile.Of(context.Environment.Variables);

@@ -25,6 +25,8 @@ internal sealed class ProfileSetCommand : VerbCommand
         Add(_unset);
     }
 
+    public override VerbEffect Effect => VerbEffect.Adds;
+
     protected override Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
         ProfileFile file = ProfileFile.Of(context.Environment.Variables);

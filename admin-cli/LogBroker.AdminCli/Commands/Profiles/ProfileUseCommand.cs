@@ -15,6 +15,8 @@ internal sealed class ProfileUseCommand : VerbCommand
         Add(_name);
     }
 
+    public override VerbEffect Effect => VerbEffect.Adds;
+
     protected override Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
         ProfileFile file = ProfileFile.Of(context.Environment.Variables);
@@ -22,6 +24,11 @@ internal sealed class ProfileUseCommand : VerbCommand
         string name = parsed.GetRequiredValue(_name);
         if (name == "-") name = book.Previous ?? throw new CommandException("No other profile was used before.", "./logbroker profile list");
         book.Require(name);
+        if (context.IsDryRun)
+        {
+            context.Note($"Profile {name} would be in use.");
+            return Task.FromResult(ExitCodes.Done);
+        }
         if (name != book.Current) file.Write(book with { Current = name, Previous = book.Current });
         context.Note($"Profile {name} is in use.");
         return Task.FromResult(ExitCodes.Done);

@@ -36,6 +36,8 @@ internal sealed class ConsumeCommand : VerbCommand
         foreach (Option option in new Option[] { _partitions, _from, _to, _count, _follow, _group, _grep, _format, _decode }) Add(option);
     }
 
+    public override VerbEffect Effect => VerbEffect.Adds;
+
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
         Decoding decoding = parsed.GetValue(_decode);
@@ -60,12 +62,10 @@ internal sealed class ConsumeCommand : VerbCommand
         {
             // Ctrl-C is how reading on and on ends.
         }
-        catch (IOException) when (!cancelled.IsCancellationRequested)
+        finally
         {
-            // Whoever read standard output has had enough.
-            return ExitCodes.Done;
+            writer.Close();
         }
-        writer.Close();
         return ExitCodes.Done;
     }
 
@@ -75,10 +75,11 @@ internal sealed class ConsumeCommand : VerbCommand
         TimeProvider time = context.Environment.Time;
         RecordPosition from = RecordPosition.Parse(parsed.GetValue(_from) ?? (follows ? "end" : "start"), time);
         RecordPosition? to = parsed.GetValue(_to) is { } end ? RecordPosition.Parse(end, time) : null;
-        PartitionRange[] ranges = await PartitionRange.OfAsync(context.Admin, await PartitionsAsync(context, parsed, cancelled), cancelled);
+        ConsumerOptions options = ClientSettings.Apply(new ConsumerOptions { AutoCommit = false, OffsetReset = OffsetReset.Earliest }, context.Connection.Settings);
+        PartitionRange[] ranges = await PartitionRange.OfAsync(context.Admin, await PartitionsAsync(context, parsed, cancelled), options.IsolationLevel, cancelled);
+        if (!follows) PartitionRange.RequireKnown(ranges);
         Dictionary<TopicPartition, long> starts = await from.FindAsync(context.Admin, ranges, cancelled);
         Dictionary<TopicPartition, long>? ends = to is null ? null : await to.FindAsync(context.Admin, ranges, cancelled);
-        ConsumerOptions options = ClientSettings.Apply(new ConsumerOptions { AutoCommit = false, OffsetReset = OffsetReset.Earliest }, context.Connection.Settings);
         await using Consumer<byte[], byte[]> consumer = context.Client.CreateConsumer<byte[], byte[]>(null, options);
         var reading = new PartitionReading(
             consumer,
@@ -98,36 +99,19 @@ internal sealed class ConsumeCommand : VerbCommand
             "end" => OffsetReset.Latest,
             _ => throw new CommandException("With --group, --from is start or end, and counts where the group has committed nothing.", null, ExitCodes.WrongUsage),
         };
+        if (context.IsDryRun) throw NoDryRun(parsed);
         ConsumerOptions options = ClientSettings.Apply(new ConsumerOptions { OffsetReset = reset }, context.Connection.Settings);
-        bool commits = options.AutoCommit;
+        if (parsed.GetValue(_from) is not null) options = options with { OffsetReset = reset };
         string[] topics = parsed.GetRequiredValue(_topics);
         foreach (string topic in topics) await context.Admin.TopicOrFailAsync(topic, cancelled);
-        // What is written to standard output is done: it is committed here, for the consumer's own commits leave the last record out.
-        await using Consumer<byte[], byte[]> consumer = context.Client.CreateConsumer<byte[], byte[]>(group, options with { AutoCommit = false });
-        consumer.Subscribe(topics);
-        TimeProvider time = context.Environment.Time;
-        long committed = time.GetTimestamp();
-        try
-        {
-            await foreach (ConsumedRecord<byte[], byte[]> record in consumer.ReadAsync(cancelled))
-            {
-                if (!take(record)) break;
-                if (!commits || time.GetElapsedTime(committed) < options.AutoCommitInterval) continue;
-                await consumer.CommitAsync(cancelled);
-                committed = time.GetTimestamp();
-            }
-        }
-        finally
-        {
-            if (commits) await consumer.CommitAsync(CancellationToken.None);
-        }
+        await new GroupReading(context.Client, group, options, context.Environment.Time).RunAsync(topics, take, cancelled);
     }
 
     private async Task<IReadOnlyList<TopicPartition>> PartitionsAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
         int[] only = parsed.GetValue(_partitions) ?? [];
         var partitions = new List<TopicPartition>();
-        foreach (string name in parsed.GetRequiredValue(_topics))
+        foreach (string name in parsed.GetRequiredValue(_topics).Distinct(StringComparer.Ordinal))
         {
             TopicDescription topic = await context.Admin.TopicOrFailAsync(name, cancelled);
             foreach (int index in only.Where(index => index < 0 || index >= topic.Partitions.Length))

@@ -34,6 +34,8 @@ internal sealed class ProduceCommand : VerbCommand
         Add(_report);
     }
 
+    public override VerbEffect Effect => VerbEffect.Adds;
+
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
         string topic = parsed.GetRequiredValue(_topic);

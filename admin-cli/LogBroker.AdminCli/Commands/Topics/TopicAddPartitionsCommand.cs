@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LogBroker.AdminCli.Clusters;
+using LogBroker.AdminCli.Output;
 using LogBroker.Client;
 
 namespace LogBroker.AdminCli.Commands.Topics;
@@ -20,15 +21,19 @@ internal sealed class TopicAddPartitionsCommand : VerbCommand
         Add(_total);
     }
 
+    public override VerbEffect Effect => VerbEffect.Destroys;
+
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
         int? count = parsed.GetValue(_count);
         int? total = parsed.GetValue(_total);
         if (count is null == total is null)
             throw new CommandException("Say how many: --count for so many more, or --total for so many in all.", null, ExitCodes.WrongUsage);
+        string[] names = parsed.GetRequiredValue(_names);
+        context.Confirm($"give {CountText.Named(names, "topic")} more partitions, which cannot be taken back");
         var outcomes = new Outcomes("topic");
         await outcomes.EachAsync(
-            parsed.GetRequiredValue(_names),
+            names,
             context.IsDryRun ? "would grow" : "grown",
             async name =>
             {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LogBroker.AdminCli.Configs;
+using LogBroker.AdminCli.Output;
 using LogBroker.Client;
 
 namespace LogBroker.AdminCli.Commands.Topics;
@@ -33,6 +34,8 @@ internal sealed class TopicAlterCommand : VerbCommand
         Add(_reset);
     }
 
+    public override VerbEffect Effect => VerbEffect.Destroys;
+
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
         ConfigChange[] changes =
@@ -42,9 +45,11 @@ internal sealed class TopicAlterCommand : VerbCommand
         ];
         if (changes.Length == 0)
             throw new CommandException("Nothing is to be changed.", "./logbroker topic alter TOPIC --set retention.ms=86400000", ExitCodes.WrongUsage);
+        string[] names = parsed.GetRequiredValue(_names);
+        context.Confirm($"change settings of {CountText.Named(names, "topic")}");
         var outcomes = new Outcomes("topic");
         await outcomes.EachAsync(
-            parsed.GetRequiredValue(_names),
+            names,
             context.IsDryRun ? "would be altered" : "altered",
             name => new ConfigChanges(context.Admin, ConfigResource.Topic(name)).ApplyAsync(changes, context.IsDryRun, cancelled));
         return outcomes.WriteTo(context.Results);

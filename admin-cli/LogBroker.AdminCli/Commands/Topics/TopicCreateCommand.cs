@@ -33,6 +33,8 @@ internal sealed class TopicCreateCommand : VerbCommand
         Add(_ifNotExists);
     }
 
+    public override VerbEffect Effect => VerbEffect.Adds;
+
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
         Dictionary<string, string> configs = KeyValues.Of(parsed.GetValue(_configs));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LogBroker.AdminCli.Clusters;
+using LogBroker.AdminCli.Output;
 using LogBroker.Client;
 
 namespace LogBroker.AdminCli.Commands.Topics;
@@ -8,7 +9,7 @@ namespace LogBroker.AdminCli.Commands.Topics;
 internal sealed class TopicDeleteCommand : VerbCommand
 {
     private readonly Argument<string[]> _names;
-    private readonly Option<string?> _matching = new("--matching") { Description = "All topics whose names match, besides those named", HelpName = "pattern" };
+    private readonly Option<string?> _matching = new("--matching") { Description = "All topics whose whole names match, besides those named; asks first", HelpName = "pattern" };
 
     public TopicDeleteCommand(CommandEnvironment environment)
         : base("delete", "Delete topics and all their records", environment)
@@ -19,20 +20,29 @@ internal sealed class TopicDeleteCommand : VerbCommand
         Add(_matching);
     }
 
+    public override VerbEffect Effect => VerbEffect.Destroys;
+
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
-        IReadOnlyList<TopicListing> known = await context.Admin.Topics.ListAsync(cancellationToken: cancelled);
-        List<string> names = [.. parsed.GetValue(_names) ?? []];
-        if (parsed.GetValue(_matching) is { } matching)
-            names.AddRange(known.Select(topic => topic.Name).Where(NamePattern.Of(matching).Matches));
-        if (names.Count == 0) throw new CommandException("No topic is named, or none matches.", "./logbroker topic list", ExitCodes.WrongUsage);
-        context.Confirm($"delete {(names.Count == 1 ? $"topic {names[0]}" : $"{names.Count} topics ({string.Join(", ", names)})")} with all records");
+        string? matching = parsed.GetValue(_matching);
+        string[] names = [.. (parsed.GetValue(_names) ?? []).Union(await MatchingAsync(context, matching, cancelled))];
+        if (names.Length == 0) throw new CommandException("No topic is named, or none matches.", "./logbroker topic list", ExitCodes.WrongUsage);
+        string what = $"delete {CountText.Named(names, "topic")} with all records";
+        if (matching is null) context.Confirm(what);
+        else context.ConfirmAlways(what, "a pattern may match more than was meant");
         var outcomes = new Outcomes("topic");
         await outcomes.EachAsync(
-            names.Distinct(StringComparer.Ordinal),
+            names,
             context.IsDryRun ? "would be deleted" : "deleted",
             name => DeleteAsync(context, name, cancelled));
         return outcomes.WriteTo(context.Results);
+    }
+
+    private static async Task<IEnumerable<string>> MatchingAsync(CommandContext context, string? pattern, CancellationToken cancelled)
+    {
+        if (pattern is null) return [];
+        IReadOnlyList<TopicListing> known = await context.Admin.Topics.ListAsync(cancellationToken: cancelled);
+        return known.Select(topic => topic.Name).Where(NamePattern.OfWhole(pattern).Matches);
     }
 
     private static async Task DeleteAsync(CommandContext context, string name, CancellationToken cancelled)

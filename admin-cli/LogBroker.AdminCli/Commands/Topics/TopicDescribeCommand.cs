@@ -28,7 +28,7 @@ internal sealed class TopicDescribeCommand : VerbCommand
             {
                 described.Add(await DescribeAsync(context.Admin, name, cancelled));
             }
-            catch (CommandException e)
+            catch (Exception e) when (e is CommandException or KafkaException and not BrokerUnavailableException)
             {
                 exitCode = FailureText.Of(e)!.WriteTo(context.Environment.Error);
             }

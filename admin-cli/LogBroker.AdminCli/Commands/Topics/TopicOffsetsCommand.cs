@@ -23,7 +23,7 @@ internal sealed class TopicOffsetsCommand : VerbCommand
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
         var partitions = new List<TopicPartition>();
-        foreach (string name in parsed.GetRequiredValue(_names))
+        foreach (string name in parsed.GetRequiredValue(_names).Distinct(StringComparer.Ordinal))
         {
             TopicDescription topic = await context.Admin.TopicOrFailAsync(name, cancelled);
             partitions.AddRange(topic.Partitions.Select(partition => new TopicPartition(name, partition.Index)));

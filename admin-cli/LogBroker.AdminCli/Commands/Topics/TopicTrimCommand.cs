@@ -26,13 +26,16 @@ internal sealed class TopicTrimCommand : VerbCommand
         Add(_all);
     }
 
+    public override VerbEffect Effect => VerbEffect.Destroys;
+
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
         TopicDescription topic = await context.Admin.TopicOrFailAsync(parsed.GetRequiredValue(_name), cancelled);
         TopicPartition[] partitions = Chosen(topic, parsed.GetValue(_partitions) ?? []);
         PartitionRange[] ranges = await PartitionRange.OfAsync(context.Admin, partitions, cancelled);
+        PartitionRange.RequireKnown(ranges);
         Dictionary<TopicPartition, Offset> before = await BeforeAsync(context, parsed, ranges, cancelled);
-        long records = ranges.Sum(range => Math.Max(0, before[range.Partition].Value - (range.Start ?? 0)));
+        long records = ranges.Sum(range => before[range.Partition].Value - range.Start!.Value);
         context.Confirm($"delete {records} records of topic {topic.Name}");
         AdminResults<TopicPartition, Offset>? results = context.IsDryRun ? null : await context.Admin.Partitions.DeleteRecordsAsync(before, cancelled);
         context.Results.Write(new Listing<PartitionRange>(
@@ -48,7 +51,7 @@ internal sealed class TopicTrimCommand : VerbCommand
 
     private static long? StartAfter(PartitionRange range, Dictionary<TopicPartition, Offset> before, AdminResults<TopicPartition, Offset>? results)
     {
-        if (results is null) return Math.Max(range.Start ?? 0, before[range.Partition].Value);
+        if (results is null) return before[range.Partition].Value;
         return results.TryGetValue(range.Partition, out Offset start) ? start.Value : range.Start;
     }
 
@@ -61,6 +64,7 @@ internal sealed class TopicTrimCommand : VerbCommand
             .Select(index => new TopicPartition(topic.Name, index))];
     }
 
+    /// <summary>Where each partition is to begin: never outside of it, for offsets below zero mean other things to brokers.</summary>
     private async Task<Dictionary<TopicPartition, Offset>> BeforeAsync(
         CommandContext context, ParseResult parsed, PartitionRange[] ranges, CancellationToken cancelled)
     {
@@ -68,11 +72,12 @@ internal sealed class TopicTrimCommand : VerbCommand
         string? time = parsed.GetValue(_time);
         if (new[] { offset is not null, time is not null, parsed.GetValue(_all) }.Count(said => said) != 1)
             throw new CommandException("Say what is to go: --before-offset, --before-time or --all.", null, ExitCodes.WrongUsage);
-        if (time is null) return ranges.ToDictionary(range => range.Partition, range => new Offset(offset is null ? range.End ?? 0 : Math.Min(offset.Value, range.End ?? 0)));
+        if (offset < 0) throw new CommandException($"--before-offset {offset} is no offset: those begin at 0.", null, ExitCodes.WrongUsage);
+        if (time is null) return ranges.ToDictionary(range => range.Partition, range => new Offset(Math.Clamp(offset ?? range.End!.Value, range.Start!.Value, range.End!.Value)));
         OffsetSpec at = OffsetSpec.At(PointInTime.Parse(time, context.Environment.Time));
         var found = await context.Admin.Partitions.ListOffsetsAsync(ranges.ToDictionary(range => range.Partition, _ => at), cancellationToken: cancelled);
         return ranges.ToDictionary(
             range => range.Partition,
-            range => found[range.Partition].Offset is { Value: >= 0 } first ? first : new Offset(range.End ?? 0));
+            range => found[range.Partition].Offset is { Value: >= 0 } first ? new Offset(Math.Max(first.Value, range.Start!.Value)) : new Offset(range.End!.Value));
     }
 }

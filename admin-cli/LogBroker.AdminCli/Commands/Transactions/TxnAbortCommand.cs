@@ -20,6 +20,8 @@ internal sealed class TxnAbortCommand : VerbCommand
         Add(_start);
     }
 
+    public override VerbEffect Effect => VerbEffect.Destroys;
+
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
         var partition = new TopicPartition(parsed.GetRequiredValue(_topic), parsed.GetValue(_partition));

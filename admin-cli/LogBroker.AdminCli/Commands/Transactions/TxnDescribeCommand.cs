@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using LogBroker.AdminCli.Clusters;
 using LogBroker.AdminCli.Output;
 using LogBroker.Client;
+using LogBroker.Protocol.Errors;
 
 namespace LogBroker.AdminCli.Commands.Transactions;
 
@@ -17,7 +19,13 @@ internal sealed class TxnDescribeCommand : VerbCommand
     {
         string[] ids = parsed.GetRequiredValue(_ids);
         AdminResults<string, TransactionDescription> results = await context.Admin.Transactions.DescribeAsync(ids, cancelled);
-        foreach (KafkaException failure in results.Failures.Values) context.Environment.Error.WriteLine($"error: {failure.Message}");
+        foreach ((string id, KafkaException failure) in results.Failures)
+        {
+            FailureText text = failure.ErrorCode == ErrorCode.TransactionalIdNotFound
+                ? FailureText.Of(await Unknown.TransactionalIdAsync(context.Admin, id, cancelled))!
+                : FailureText.Of(failure)!;
+            text.WriteTo(context.Environment.Error);
+        }
         DateTimeOffset now = context.Environment.Time.GetUtcNow();
         if (results.Values.Count > 0) context.Results.Write(new Several([.. ids.Where(results.Values.ContainsKey).Select(id => Document(results[id], now))]));
         return results.Failures.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;

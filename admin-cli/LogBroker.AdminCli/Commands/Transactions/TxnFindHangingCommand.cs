@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LogBroker.AdminCli.Clusters;
 using LogBroker.AdminCli.Output;
 using LogBroker.AdminCli.Transactions;
 
@@ -25,6 +26,7 @@ internal sealed class TxnFindHangingCommand : VerbCommand
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
         string[] topics = parsed.GetValue(_topics) ?? [];
+        foreach (string topic in topics) await context.Admin.TopicOrFailAsync(topic, cancelled);
         IReadOnlyList<OpenTransaction> hanging = await OpenTransaction.FindHangingAsync(
             context.Admin,
             topics.Length == 0 ? null : topics,

@@ -53,7 +53,10 @@ internal sealed class BatchWalker : IDisposable
     /// <summary>Goes to the next batch that has records for the reader.</summary>
     /// <param name="position">Batches that end before it are passed over.</param>
     /// <returns>False at the end of the chunk; <see cref="NextOffset"/> tells how far it went, -1 when there was no batch.</returns>
-    /// <exception cref="InvalidRecordException">A batch is damaged.</exception>
+    /// <exception cref="InvalidDataException">A batch is damaged; it ends before <see cref="NextOffset"/>.</exception>
+    /// <exception cref="InvalidRecordException">The same.</exception>
+    /// <exception cref="CorruptCompressionException">The same.</exception>
+    /// <exception cref="DecompressedTooLargeException">It unpacks to more than is taken.</exception>
     public bool MoveNext(long position)
     {
         while (RecordBatchView.TryRead(_left.Span, out var batch))
@@ -63,9 +66,10 @@ internal sealed class BatchWalker : IDisposable
             _left = _left[batch.SizeInBytes..];
             NextOffset = batch.NextOffset.Value;
             LeaderEpoch = batch.PartitionLeaderEpoch;
+            bool isPassed = NextOffset <= position;
+            if (!isPassed || batch.IsControl) Check(batch);
             bool isAborted = _aborted.Covers(batch);
-            if (NextOffset <= position || batch.IsControl || isAborted || batch.RecordCount == 0) continue;
-            Check(batch);
+            if (isPassed || batch.IsControl || isAborted || batch.RecordCount == 0) continue;
             BaseOffset = batch.BaseOffset.Value;
             RecordCount = batch.RecordCount;
             TimestampType = batch.TimestampType;
@@ -96,15 +100,9 @@ internal sealed class BatchWalker : IDisposable
 
     private void Check(RecordBatchView batch)
     {
-        if (batch.Magic != RecordBatchView.CurrentMagic)
-        {
-            throw new InvalidDataException(
-                $"The batch at offset {batch.BaseOffset} has format {batch.Magic}; only format 2 is read (Kafka 0.11 and later).");
-        }
+        if (batch.RecordCount < 0 || batch.RecordCount > batch.LastOffsetDelta + 1L)
+            throw new InvalidDataException($"its header speaks of {batch.RecordCount} records up to the {batch.LastOffsetDelta}th");
         if (_checksCrcs && !batch.IsCrcValid)
-        {
-            throw new InvalidDataException(
-                $"The batch at offset {batch.BaseOffset} is damaged: its checksum is {batch.ComputeCrc():x8}, not {batch.Crc:x8}.");
-        }
+            throw new InvalidDataException($"its checksum is {batch.ComputeCrc():x8}, and should be {batch.Crc:x8}");
     }
 }

@@ -5,10 +5,12 @@ namespace LogBroker.Client.Consuming.Fetching;
 
 /// <summary>The memory of one consumer's fetches, within its budget, but for a response that is larger than was asked for.</summary>
 /// <remarks>Any thread: blocks are rented by the connections' reading sides and given back by whoever reads records. Arenas are made when they
-/// are needed and kept until the consumer is closed.</remarks>
+/// are needed and kept until the consumer is closed. A quarter of the budget is never given out: it is for requests,
+/// answers, and the small objects that wait for the collector.</remarks>
 internal sealed class FetchMemory : MemoryPool<byte>
 {
     private const int ArenaBytesMax = 16 * 1024 * 1024;
+    private const int ArenasOfABudget = 8;
 
     private readonly Lock _lock = new();
     private readonly List<FetchArena> _arenas = [];
@@ -19,13 +21,15 @@ internal sealed class FetchMemory : MemoryPool<byte>
     /// <param name="budgetBytes">At least a few blocks.</param>
     public FetchMemory(long budgetBytes)
     {
-        BudgetBytes = budgetBytes;
-        _arenaBytes = (int)Math.Min(ArenaBytesMax, 1L << BitOperations.Log2((ulong)budgetBytes));
+        long share = Math.Max(budgetBytes / ArenasOfABudget, FetchArena.SmallestBlockBytes);
+        _arenaBytes = (int)Math.Min(ArenaBytesMax, 1L << BitOperations.Log2((ulong)share));
+        BudgetBytes = Math.Max((budgetBytes - (budgetBytes / 4)) / _arenaBytes, 1) * _arenaBytes;
     }
 
     /// <summary>Called, on whatever thread, when a block has come back.</summary>
     public Action? Freed { get; set; }
 
+    /// <summary>What blocks may take in all.</summary>
     public long BudgetBytes { get; }
 
     /// <summary>The largest block there is inside of an arena.</summary>

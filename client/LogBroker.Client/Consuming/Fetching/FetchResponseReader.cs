@@ -1,3 +1,4 @@
+using LogBroker.Client.Consuming.Offsets;
 using LogBroker.Client.Consuming.Partitions;
 using LogBroker.Client.Consuming.Runtime;
 using LogBroker.Client.Errors;
@@ -5,7 +6,6 @@ using LogBroker.Client.Metadata;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
-using LogBroker.Protocol.Records;
 using Microsoft.Extensions.Logging;
 
 namespace LogBroker.Client.Consuming.Fetching;
@@ -15,6 +15,8 @@ namespace LogBroker.Client.Consuming.Fetching;
 internal sealed partial class FetchResponseReader(
     ConsumerContext context, Action positionsNeeded, Action<AssignedPartition> retryLater)
 {
+    private readonly List<LeaderUpdate> _leaders = [];
+
     public void Take(BrokerFetcher broker, FetchResponse response, FetchedFrame frame)
     {
         if (response.ErrorCode != ErrorCode.None)
@@ -23,7 +25,7 @@ internal sealed partial class FetchResponseReader(
             return;
         }
         broker.Session.Answered(response.SessionId);
-        var leaders = new List<LeaderUpdate>();
+        _leaders.Clear();
         foreach (var topic in response.Responses)
         {
             string? name = topic.Topic.Length > 0 ? topic.Topic : context.Cluster.Metadata.Current.FindTopic(topic.TopicId)?.Name;
@@ -34,19 +36,46 @@ internal sealed partial class FetchResponseReader(
                 if (!broker.Asked.TryGetValue(topicPartition, out var asked)) continue;
                 if (asked.Partition.IsRevoked || asked.Partition.Version != asked.Version) continue;
                 if (asked.Partition.FetchOffset != asked.Offset) continue;
-                if (data.CurrentLeader is { LeaderId: >= 0 } leader)
-                    leaders.Add(new LeaderUpdate(topicPartition, leader.LeaderId, new LeaderEpoch(leader.LeaderEpoch)));
-                if (data.ErrorCode == ErrorCode.None) TakeRecords(asked.Partition, data, frame);
-                else TakeError(broker, asked.Partition, data.ErrorCode);
+                TakePartition(broker, asked.Partition, data, frame);
             }
         }
-        if (leaders.Count > 0)
+        if (_leaders.Count > 0)
         {
             context.Cluster.Metadata.ApplyLeaders(
-                leaders,
+                _leaders,
                 [.. response.NodeEndpoints.Select(node => new BrokerNode(node.NodeId, node.Host, node.Port, node.Rack))]);
         }
     }
+
+    private void TakePartition(BrokerFetcher broker, AssignedPartition partition, FetchResponse.PartitionData data, FetchedFrame frame)
+    {
+        if (data.ErrorCode != ErrorCode.None)
+        {
+            if (!IsSentToNewLeader(partition, data)) TakeError(broker, partition, data, frame);
+        }
+        else if (data.DivergingEpoch is { EndOffset: >= 0 } diverging)
+        {
+            if (!IsFromReplica(broker, partition)) LogTruncation.Apply(context, partition, diverging.EndOffset, new LeaderEpoch(diverging.Epoch));
+            partition.Preferred = null;
+        }
+        else
+        {
+            TakeRecords(partition, data, frame);
+        }
+    }
+
+    /// <summary>A refusal may name a leader that is newer than the one known: then nothing is waited for (KIP-951).</summary>
+    private bool IsSentToNewLeader(AssignedPartition partition, FetchResponse.PartitionData data)
+    {
+        if (data.CurrentLeader is not { LeaderId: >= 0 } leader) return false;
+        var known = context.Cluster.Metadata.Current.FindPartition(partition.TopicPartition);
+        if (known is not null && known.LeaderEpoch.Value >= leader.LeaderEpoch) return false;
+        _leaders.Add(new LeaderUpdate(partition.TopicPartition, leader.LeaderId, new LeaderEpoch(leader.LeaderEpoch)));
+        partition.Preferred = null;
+        return true;
+    }
+
+    private static bool IsFromReplica(BrokerFetcher broker, AssignedPartition partition) => partition.Preferred?.NodeId == broker.NodeId;
 
     private void TakeRecords(AssignedPartition partition, FetchResponse.PartitionData data, FetchedFrame frame)
     {
@@ -56,42 +85,33 @@ internal sealed partial class FetchResponseReader(
             : data.HighWatermark;
         if (data.PreferredReadReplica >= 0)
         {
-            partition.PreferredReplica = data.PreferredReadReplica;
-            partition.PreferredSince = context.Time.GetTimestamp();
+            var epoch = context.Cluster.Metadata.Current.FindPartition(partition.TopicPartition)?.LeaderEpoch ?? LeaderEpoch.None;
+            partition.Preferred = new PreferredReplica(data.PreferredReadReplica, epoch, context.Time.GetTimestamp());
         }
         if (data.Records is not MemoryRecords { SizeInBytes: > 0 } records) return;
-        int bytes = Measure(records.Memory.Span, out long next, out var epoch);
-        if (bytes == 0)
+        var batches = WholeBatches.Measure(records.Memory.Span);
+        if (batches.NextOffset <= partition.FetchOffset)
         {
-            partition.State = PositionState.Failed;
-            context.Delivery.Fail(new InvalidDataException(
-                $"{partition.TopicPartition} has at offset {partition.FetchOffset} what is no batch, or one that does not fit into a fetch."));
+            TakeDamage(partition, frame, WholeBatches.DescribeDamage(records.Memory.Span));
             return;
         }
         frame.Hold();
-        var chunk = new FetchedChunk(partition, partition.FetchOffset, records.Memory[..bytes], frame)
+        var chunk = new FetchedChunk(partition, partition.FetchOffset, records.Memory[..batches.SizeInBytes], frame)
         {
             Aborted = data.AbortedTransactions ?? [],
         };
-        partition.FetchOffset = next;
-        partition.FetchEpoch = epoch;
+        partition.FetchOffset = batches.NextOffset;
+        partition.FetchEpoch = batches.LastEpoch;
         context.Delivery.Put(chunk);
     }
 
-    /// <summary>Finds how far whole batches go.</summary>
-    /// <returns>Their bytes; brokers may cut off the last.</returns>
-    private static int Measure(ReadOnlySpan<byte> batches, out long next, out LeaderEpoch epoch)
+    /// <summary>The reader is told when it gets there, after what was fetched before; nothing more is fetched.</summary>
+    private void TakeDamage(AssignedPartition partition, FetchedFrame frame, string damage)
     {
-        int bytes = 0;
-        next = 0;
-        epoch = LeaderEpoch.None;
-        while (RecordBatchView.TryRead(batches[bytes..], out var batch))
-        {
-            bytes += batch.SizeInBytes;
-            next = batch.NextOffset.Value;
-            epoch = batch.PartitionLeaderEpoch;
-        }
-        return bytes;
+        Log.Damaged(context.Logger, partition.TopicPartition, partition.FetchOffset, damage);
+        partition.State = PositionState.Failed;
+        frame.Hold();
+        context.Delivery.Put(new FetchedChunk(partition, partition.FetchOffset, default, frame) { Damage = damage });
     }
 
     private void TakeSessionError(BrokerFetcher broker, ErrorCode error)
@@ -102,10 +122,11 @@ internal sealed partial class FetchResponseReader(
         throw error.ToException($"A fetch from broker {broker.NodeId}");
     }
 
-    private void TakeError(BrokerFetcher broker, AssignedPartition partition, ErrorCode error)
+    private void TakeError(BrokerFetcher broker, AssignedPartition partition, FetchResponse.PartitionData data, FetchedFrame frame)
     {
-        bool isFromReplica = partition.PreferredReplica == broker.NodeId;
-        partition.PreferredReplica = -1;
+        var error = data.ErrorCode;
+        bool isFromReplica = IsFromReplica(broker, partition);
+        partition.Preferred = null;
         switch (error)
         {
             case ErrorCode.OffsetOutOfRange when isFromReplica:
@@ -115,7 +136,7 @@ internal sealed partial class FetchResponseReader(
                 break;
             case ErrorCode.OffsetOutOfRange:
                 Log.OutOfRange(context.Logger, partition.TopicPartition, partition.FetchOffset);
-                Offsets.PositionReset.Apply(context, partition);
+                PositionReset.Apply(context, partition);
                 positionsNeeded();
                 break;
             case ErrorCode.FencedLeaderEpoch:
@@ -129,6 +150,9 @@ internal sealed partial class FetchResponseReader(
             case ErrorCode.TopicAuthorizationFailed:
                 partition.State = PositionState.Failed;
                 context.Delivery.Fail(error.ToException($"Reading {partition.TopicPartition}"));
+                break;
+            case ErrorCode.CorruptMessage:
+                TakeDamage(partition, frame, "the broker finds it damaged in its log");
                 break;
             case ErrorCode.UnknownServerError:
                 Retry(partition, error);
@@ -159,6 +183,10 @@ internal sealed partial class FetchResponseReader(
 
         [LoggerMessage(5203, LogLevel.Debug, "{Partition} was not fetched: {Error}", EventName = "FetchRefused")]
         public static partial void PartitionRefused(ILogger logger, TopicPartition partition, ErrorCode error);
+
+        [LoggerMessage(
+            5205, LogLevel.Error, "{Partition} cannot be read at offset {Offset}: {Damage}", EventName = "PartitionDamaged")]
+        public static partial void Damaged(ILogger logger, TopicPartition partition, long offset, string damage);
 
         [LoggerMessage(5204, LogLevel.Warning, "{Partition} has no offset {Offset} (any more)", EventName = "OffsetOutOfRange")]
         public static partial void OutOfRange(ILogger logger, TopicPartition partition, long offset);

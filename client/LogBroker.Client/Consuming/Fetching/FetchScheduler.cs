@@ -128,11 +128,12 @@ internal sealed partial class FetchScheduler
     private int? NodeOf(AssignedPartition partition, ClusterSnapshot snapshot)
     {
         if (snapshot.FindPartition(partition.TopicPartition) is not { HasLeader: true } known) return null;
-        if (partition.PreferredReplica < 0) return known.LeaderId;
-        bool isFresh = _context.Time.GetElapsedTime(partition.PreferredSince) < _context.Cluster.Options.MetadataAgeMax
-            && snapshot.Brokers.ContainsKey(partition.PreferredReplica);
-        if (!isFresh) partition.PreferredReplica = -1;
-        return isFresh ? partition.PreferredReplica : known.LeaderId;
+        if (partition.Preferred is not { } preferred) return known.LeaderId;
+        bool isFresh = preferred.Epoch == known.LeaderEpoch && snapshot.Brokers.ContainsKey(preferred.NodeId)
+            && _context.Time.GetElapsedTime(preferred.Since) < _context.Cluster.Options.MetadataAgeMax;
+        if (isFresh) return preferred.NodeId;
+        partition.Preferred = null;
+        return known.LeaderId;
     }
 
     /// <summary>Takes room for one response off the budget: a block that holds what is asked for.</summary>
@@ -185,6 +186,7 @@ internal sealed partial class FetchScheduler
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             broker.Session.Reset();
+            broker.RetryAt = RestFor(_context.Cluster.RetryBackoff.Delay(++broker.Failures));
             _context.Delivery.Fail(failure);
         }
         finally
@@ -205,9 +207,13 @@ internal sealed partial class FetchScheduler
             if (partition.State != PositionState.Ready || partition.IsRevoked) continue;
             var name = partition.TopicPartition;
             var topic = snapshot.FindTopic(name.Topic);
-            var epoch = snapshot.FindPartition(name)?.LeaderEpoch ?? LeaderEpoch.None;
+            var known = snapshot.FindPartition(name);
             wanted[name] = new FetchTarget(
-                topic?.Id ?? Guid.Empty, partition.FetchOffset, epoch, Math.Min(_context.Options.MaxPartitionFetchBytes, bytesMax));
+                topic?.Id ?? Guid.Empty, partition.FetchOffset, known?.LeaderEpoch ?? LeaderEpoch.None, Math.Min(_context.Options.MaxPartitionFetchBytes, bytesMax))
+            {
+                // A replica's log may end before what was read from the leader: what it lacks is not cut off.
+                LastEpoch = known?.LeaderId == broker.NodeId ? partition.FetchEpoch : LeaderEpoch.None,
+            };
             broker.Asked[name] = (partition, partition.Version, partition.FetchOffset);
         }
         var request = broker.Session.Next(wanted);
@@ -227,13 +233,10 @@ internal sealed partial class FetchScheduler
     private void NoteFailure(BrokerFetcher broker, KafkaException failure)
     {
         broker.Session.Reset();
-        broker.Failures++;
-        var delay = _context.Cluster.RetryBackoff.Delay(broker.Failures);
-        broker.RetryAt = _context.Time.GetTimestamp() + Ticks(delay);
-        AskAfterAsync(delay).IgnoreFailure();
+        broker.RetryAt = RestFor(_context.Cluster.RetryBackoff.Delay(++broker.Failures));
         Log.FetchFailed(_context.Logger, broker.NodeId, failure.Message);
-        foreach (var partition in broker.Wanted.Where(partition => partition.PreferredReplica == broker.NodeId))
-            partition.PreferredReplica = -1;
+        foreach (var partition in broker.Wanted.Where(partition => partition.Preferred?.NodeId == broker.NodeId))
+            partition.Preferred = null;
         if (failure.IsRetriable) _context.Cluster.Metadata.RequestRefresh($"broker {broker.NodeId} cannot be fetched from");
         else _context.Delivery.Fail(failure);
     }
@@ -244,25 +247,31 @@ internal sealed partial class FetchScheduler
         var stuck = _context.Table.All.MaxBy(_context.Delivery.BufferedBytes);
         if (stuck is null || _context.Delivery.Evict(stuck) is not { } from) return;
         stuck.FetchOffset = from;
-        stuck.RetryAt = _context.Time.GetTimestamp() + Ticks(EvictedPause);
-        AskAfterAsync(EvictedPause).IgnoreFailure();
+        stuck.RetryAt = RestFor(EvictedPause);
         Log.Evicted(_context.Logger, stuck.TopicPartition, from);
         Ask();
     }
 
     /// <summary>Leaves a partition alone for the backoff.</summary>
-    private void RetryLater(AssignedPartition partition)
+    private void RetryLater(AssignedPartition partition) =>
+        partition.RetryAt = RestFor(_context.Cluster.RetryBackoff.Delay(++partition.Failures));
+
+    /// <summary>Has the actor look again when the time is over.</summary>
+    /// <returns>The moment when it is.</returns>
+    private long RestFor(TimeSpan delay)
     {
-        var delay = _context.Cluster.RetryBackoff.Delay(++partition.Failures);
-        partition.RetryAt = _context.Time.GetTimestamp() + Ticks(delay);
-        AskAfterAsync(delay).IgnoreFailure();
+        long due = _context.Time.GetTimestamp() + (long)(delay.TotalSeconds * _context.Time.TimestampFrequency);
+        AskAtAsync(due).IgnoreFailure();
+        return due;
     }
 
-    private long Ticks(TimeSpan delay) => (long)(delay.TotalSeconds * _context.Time.TimestampFrequency);
-
-    private async Task AskAfterAsync(TimeSpan delay)
+    private async Task AskAtAsync(long due)
     {
-        await Task.Delay(delay + TimeSpan.FromMilliseconds(1), _context.Time, _context.Stopped).ConfigureAwait(false);
+        while (_context.Time.GetElapsedTime(_context.Time.GetTimestamp(), due) is { Ticks: > 0 } left)
+        {
+            // A timer goes by a coarser clock, and may be early by some milliseconds: then what rests would be passed over for good.
+            await Task.Delay(left + TimeSpan.FromMilliseconds(1), _context.Time, _context.Stopped).ConfigureAwait(false);
+        }
         Ask();
     }
 

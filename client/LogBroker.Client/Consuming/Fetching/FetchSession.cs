@@ -4,7 +4,11 @@ using LogBroker.Protocol.Messages;
 namespace LogBroker.Client.Consuming.Fetching;
 
 /// <summary>What a fetch asks of a partition.</summary>
-internal readonly record struct FetchTarget(Guid TopicId, long Offset, LeaderEpoch LeaderEpoch, int BytesMax);
+internal readonly record struct FetchTarget(Guid TopicId, long Offset, LeaderEpoch LeaderEpoch, int BytesMax)
+{
+    /// <summary>The epoch of the record before <see cref="Offset"/>, for the broker to hold against its log; none unchecked.</summary>
+    public LeaderEpoch LastEpoch { get; init; } = LeaderEpoch.None;
+}
 
 /// <summary>An incremental fetch session with one broker (KIP-227): only what has changed since the last request is told.</summary>
 internal sealed class FetchSession
@@ -72,6 +76,7 @@ internal sealed class FetchSession
         Partition = partition.Partition,
         CurrentLeaderEpoch = target.LeaderEpoch.Value,
         FetchOffset = target.Offset,
+        LastFetchedEpoch = target.LastEpoch.Value,
         PartitionMaxBytes = target.BytesMax,
     };
 }

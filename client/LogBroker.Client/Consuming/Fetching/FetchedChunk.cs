@@ -27,6 +27,9 @@ internal sealed class FetchedChunk(
     /// only.</summary>
     public ImmutableArray<FetchResponse.AbortedTransaction> Aborted { get; init; } = [];
 
+    /// <summary>Why there are no batches: what is at <see cref="Offset"/> cannot be read. Null when there are.</summary>
+    public string? Damage { get; init; }
+
     public void Release()
     {
         Interlocked.Exchange(ref _frame, null)?.Release();

@@ -33,8 +33,8 @@ internal sealed partial class PositionKeeper(ConsumerContext context, OffsetLook
             try
             {
                 bool isComplete = await TakeCommittedAsync().ConfigureAwait(true);
-                isComplete &= await LookUpAsync().ConfigureAwait(true);
                 isComplete &= await _validation.RunAsync().ConfigureAwait(true);
+                isComplete &= await LookUpAsync().ConfigureAwait(true);
                 failures = isComplete ? 0 : failures + 1;
             }
             catch (KafkaException failure) when (failure.IsRetriable || failure.ErrorCode == ErrorCode.StaleMemberEpoch)

@@ -6,14 +6,13 @@ using LogBroker.Client.Metadata;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
-using Microsoft.Extensions.Logging;
 
 namespace LogBroker.Client.Consuming.Offsets;
 
 /// <summary>Notices logs that were cut off (KIP-320): after a change of leader the new one is asked where the epoch of the last record
 /// read ends; when that is before the position, what was read behind it is gone.</summary>
 /// <remarks>Belongs to the actor.</remarks>
-internal sealed partial class PositionValidation(ConsumerContext context)
+internal sealed class PositionValidation(ConsumerContext context)
 {
     /// <summary>Marks the partitions whose leader has changed since their position was found good.</summary>
     /// <returns>Whether there are any.</returns>
@@ -101,8 +100,11 @@ internal sealed partial class PositionValidation(ConsumerContext context)
     {
         switch (answer.ErrorCode)
         {
-            case ErrorCode.None when answer.EndOffset >= 0 && answer.EndOffset < partition.FetchOffset:
-                Truncate(partition, answer);
+            case ErrorCode.None when answer.EndOffset < 0 || answer.LeaderEpoch < 0:
+                LogTruncation.ApplyUnknown(context, partition);
+                return true;
+            case ErrorCode.None when answer.EndOffset < partition.FetchOffset:
+                LogTruncation.Apply(context, partition, answer.EndOffset, new LeaderEpoch(answer.LeaderEpoch));
                 return true;
             case ErrorCode.None:
                 Accept(partition, snapshot);
@@ -120,32 +122,5 @@ internal sealed partial class PositionValidation(ConsumerContext context)
     {
         partition.LeaderEpoch = snapshot.FindPartition(partition.TopicPartition)?.LeaderEpoch ?? LeaderEpoch.None;
         partition.State = PositionState.Ready;
-    }
-
-    private void Truncate(AssignedPartition partition, OffsetForLeaderEpochResponse.EpochEndOffset answer)
-    {
-        Log.Truncated(context.Logger, partition.TopicPartition, partition.FetchOffset, answer.EndOffset);
-        if (ReferenceEquals(context.Options.OffsetReset, OffsetReset.None))
-        {
-            PositionReset.Apply(context, partition);
-            return;
-        }
-        long read = context.Delivery.PlaceOf(partition).Position;
-        long offset = read >= 0 ? Math.Min(read, answer.EndOffset) : answer.EndOffset; // What was fetched and not read comes again.
-        partition.FetchOffset = offset;
-        partition.FetchEpoch = new LeaderEpoch(answer.LeaderEpoch);
-        partition.LeaderEpoch = LeaderEpoch.None;
-        partition.State = PositionState.Ready;
-        context.Delivery.Reposition(partition, offset, partition.FetchEpoch);
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            5212,
-            LogLevel.Warning,
-            "The log of {Partition} was cut off behind offset {EndOffset}; it had been read up to {Position}",
-            EventName = "LogTruncated")]
-        public static partial void Truncated(ILogger logger, TopicPartition partition, long position, long endOffset);
     }
 }

@@ -26,6 +26,12 @@ internal enum PositionState
     Failed,
 }
 
+/// <summary>A replica that a leader named as nearer to the consumer than itself (KIP-392).</summary>
+/// <param name="NodeId">Who has it.</param>
+/// <param name="Epoch">The leader's: another leader names its own.</param>
+/// <param name="Since">When, by the clock's timestamp.</param>
+internal readonly record struct PreferredReplica(int NodeId, LeaderEpoch Epoch, long Since);
+
 /// <summary>A partition this consumer reads.</summary>
 /// <remarks>Its fields belong to the consumer's actor, but for those said to be the delivery's, which <see cref="Delivery"/>'s lock
 /// guards, and the marks, which every thread may read.</remarks>
@@ -51,10 +57,8 @@ internal sealed class AssignedPartition(TopicPartition topicPartition)
     /// <summary>The leader's epoch in which the position was found good.</summary>
     public LeaderEpoch LeaderEpoch { get; set; } = LeaderEpoch.None;
 
-    /// <summary>A replica the leader sent this consumer to (KIP-392); -1 for none.</summary>
-    public int PreferredReplica { get; set; } = -1;
-
-    public long PreferredSince { get; set; }
+    /// <summary>Where the leader sent this consumer; null to read from the leader itself.</summary>
+    public PreferredReplica? Preferred { get; set; }
 
     /// <summary>Not fetched before this moment, after failures.</summary>
     public long RetryAt { get; set; }

@@ -21,8 +21,13 @@ internal sealed class Delivery
     private bool _isWoken;
     private long _taken;
 
-    /// <summary>Called, on the reader's thread, when a chunk was taken or let go.</summary>
+    /// <summary>Called, on the reader's thread, when a chunk was taken or let go, and when it begins to wait: what it waits for may lack the
+    /// room that others' chunks have.</summary>
     public Action? Moved { get; set; }
+
+    /// <summary>Called, on the reader's thread, when what was fetched of a partition turned out to be damaged and was let go: it is to be fetched
+    /// again from the offset, if its version is still the one given.</summary>
+    public Action<AssignedPartition, int, long>? Damaged { get; set; }
 
     /// <summary>Chunks taken so far: moves when a reader does.</summary>
     public long Taken => Volatile.Read(ref _taken);
@@ -79,22 +84,28 @@ internal sealed class Delivery
     {
         var partition = cursor.Partition!;
         bool isDropped;
+        bool isDamaged;
+        var dropped = new List<FetchedChunk>();
         FetchedChunk chunk;
         lock (_lock)
         {
             bool isCurrent = cursor.Chunk!.Version == partition.Version;
             bool isFinished = cursor.IsFinished;
+            isDamaged = isCurrent && cursor.IsDamaged;
             if (isCurrent) Remember(partition, cursor);
             chunk = cursor.Close();
             partition.Holder = null;
             partition.Released?.TrySetResult();
             partition.Released = null;
-            isDropped = isFinished || !isCurrent || partition.IsRevoked || _isClosed;
+            isDropped = isFinished || isDamaged || !isCurrent || partition.IsRevoked || _isClosed;
             if (isDropped) partition.BufferedBytes -= chunk.SizeInBytes;
             else partition.Chunks.AddFirst(chunk);
+            if (isDamaged) Drop(partition, dropped);
             LineUp(partition);
         }
         if (isDropped) chunk.Release();
+        foreach (var later in dropped) later.Release();
+        if (isDamaged) Damaged?.Invoke(partition, chunk.Version, partition.Position);
         Moved?.Invoke();
     }
 
@@ -110,6 +121,7 @@ internal sealed class Delivery
             _wake ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             woken = _wake.Task;
         }
+        Moved?.Invoke();
         return woken.WaitAsync(cancellationToken);
     }
 

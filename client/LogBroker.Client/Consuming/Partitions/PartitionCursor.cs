@@ -37,6 +37,9 @@ internal sealed class PartitionCursor(bool checksCrcs) : IDisposable
     /// <summary>Whether all of the chunk was read.</summary>
     public bool IsFinished { get; private set; }
 
+    /// <summary>Whether it came to something that cannot be read: what was fetched is of no use from <see cref="Position"/> on.</summary>
+    public bool IsDamaged { get; private set; }
+
     /// <summary>Whether the delivery wants it back: the partition was revoked, paused or sought elsewhere.</summary>
     public bool IsCalled => _partition is { } partition && partition.Call != _call;
 
@@ -50,6 +53,7 @@ internal sealed class PartitionCursor(bool checksCrcs) : IDisposable
         _at = 0;
         _left = 0;
         IsFinished = false;
+        IsDamaged = false;
         Epoch = chunk.Partition.PositionEpoch;
         Batch.Open(chunk);
     }
@@ -71,25 +75,33 @@ internal sealed class PartitionCursor(bool checksCrcs) : IDisposable
 
     /// <summary>Hands out the next record. Synchronous and without allocation.</summary>
     /// <returns>False when there is none left here, or <see cref="IsCalled"/>: ask the delivery.</returns>
-    /// <exception cref="InvalidDataException">The batch is damaged.</exception>
+    /// <exception cref="CorruptRecordException">The batch is damaged.</exception>
     public bool TryNext(out RecordView record)
     {
         record = default;
         if (_partition is not { } partition || partition.Call != _call) return false;
         MarkDone();
-        do
+        try
         {
-            while (_left > 0)
+            do
             {
-                record = RecordView.Read(Batch.Records.Span, ref _at);
-                _left--;
-                long offset = Batch.BaseOffset + record.OffsetDelta;
-                if (offset < _position) continue;
-                Volatile.Write(ref _position, offset + 1);
-                return true;
+                while (_left > 0)
+                {
+                    record = RecordView.Read(Batch.Records.Span, ref _at);
+                    _left--;
+                    long offset = Batch.BaseOffset + record.OffsetDelta;
+                    if (offset < _position) continue;
+                    if (offset >= Batch.NextOffset) throw new InvalidDataException($"it has a record of offset {offset}");
+                    Volatile.Write(ref _position, offset + 1);
+                    return true;
+                }
             }
+            while (TryNextBatch());
         }
-        while (TryNextBatch());
+        catch (Exception damage) when (IsDamage(damage))
+        {
+            throw Damaged(Position, damage);
+        }
         record = default;
         return false;
     }
@@ -100,7 +112,14 @@ internal sealed class PartitionCursor(bool checksCrcs) : IDisposable
     {
         if (_partition is not { } partition || partition.Call != _call) return false;
         MarkDone();
-        if (!TryNextBatch()) return false;
+        try
+        {
+            if (!TryNextBatch()) return false;
+        }
+        catch (Exception damage) when (IsDamage(damage))
+        {
+            throw Damaged(Position, damage);
+        }
         FirstOffset = Math.Max(_position, Batch.BaseOffset);
         _left = 0;
         Volatile.Write(ref _position, Batch.NextOffset);
@@ -110,10 +129,34 @@ internal sealed class PartitionCursor(bool checksCrcs) : IDisposable
     /// <summary>With <see cref="TryTakeBatch"/>: records of the batch below it were read before.</summary>
     public long FirstOffset { get; private set; }
 
+    /// <summary>Whether a failure to read says that what was fetched is damaged.</summary>
+    public static bool IsDamage(Exception failure) => failure is
+        InvalidDataException or InvalidRecordException or CorruptCompressionException or DecompressedTooLargeException;
+
+    /// <summary>The reader's exception for damage in the current batch, or in front of the first; with its next step the cursor goes back.
+    /// </summary>
+    /// <param name="offset">The first offset that cannot be read.</param>
+    /// <param name="damage">What was found.</param>
+    public CorruptRecordException Damaged(long offset, Exception damage)
+    {
+        var partition = _partition!.TopicPartition;
+        long next = Math.Max(Batch.NextOffset, offset + 1);
+        string reason = damage.Message.TrimEnd('.');
+        _call = _partition.Call - 1;
+        IsDamaged = true;
+        return new CorruptRecordException(
+            partition,
+            new Offset(offset),
+            new Offset(next),
+            $"{partition} cannot be read at offset {offset}: {reason}. Seek to {next} to go on without what is lost.",
+            damage);
+    }
+
     public void Dispose() => Batch.Dispose();
 
     private bool TryNextBatch()
     {
+        if (_chunk!.Damage is { } damage) throw new InvalidDataException(damage);
         PassTo(Batch.NextOffset);
         if (Batch.MoveNext(_position))
         {

@@ -22,11 +22,13 @@ internal readonly record struct GroupProgressMark(GroupType? Type, int Epoch, bo
     public bool Follows(GroupProgressMark before) =>
         before.Type is null || (before.IsEmpty && before.Type != Type) || (before.IsEmpty && Type is null) || Epoch >= before.Epoch;
 
-    /// <param name="generation">That a member of a classic group has to have.</param>
+    /// <param name="generation">That a member of a classic group has to have. A classic member of a consumer group may be behind by
+    /// the answer that it lost; by more it was fenced when the group changed its kind and back.</param>
     public static bool HasMember(IGroup? group, string memberId, int generation) => group switch
     {
         ClassicGroup classic => classic.Find(memberId) is not null && classic.Generation == generation,
-        ConsumerGroup consumer => consumer.State.Members.ContainsKey(memberId),
+        ConsumerGroup consumer => consumer.State.Members.TryGetValue(memberId, out var member) &&
+            (!member.SpeaksClassic || generation == member.Assignment.Epoch || generation == member.Assignment.PreviousEpoch),
         _ => false,
     };
 

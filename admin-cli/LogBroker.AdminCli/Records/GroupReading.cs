@@ -1,0 +1,83 @@
+using LogBroker.Client;
+using LogBroker.Protocol;
+
+namespace LogBroker.AdminCli.Records;
+
+/// <summary>Reads as a member of a group, and commits what was taken: after a while, when nothing more comes, when partitions are given up and
+/// at the end. A record that could not be taken is not committed.</summary>
+/// <param name="client">Reaches the cluster.</param>
+/// <param name="group">The group.</param>
+/// <param name="options">How it reads; whether it commits is <see cref="ConsumerOptions.AutoCommit"/>.</param>
+/// <param name="time">The clock.</param>
+/// <remarks>Used once. The consumer's background asks for a commit too, when partitions go to others.</remarks>
+internal sealed class GroupReading(LogBrokerClient client, string group, ConsumerOptions options, TimeProvider time) : IRebalanceListener
+{
+    private readonly Lock _lock = new();
+    private Dictionary<TopicPartition, OffsetAndMetadata> _taken = [];
+    private Consumer<byte[], byte[]>? _consumer;
+    private long _committedAt = time.GetTimestamp();
+
+    /// <summary>Hands out records until there is enough.</summary>
+    /// <param name="topics">Where from.</param>
+    /// <param name="take">Gets each record; false ends.</param>
+    /// <param name="cancelled">Ends with an <see cref="OperationCanceledException"/>.</param>
+    public async Task RunAsync(IEnumerable<string> topics, Func<ConsumedRecord<byte[], byte[]>, bool> take, CancellationToken cancelled)
+    {
+        await using Consumer<byte[], byte[]> consumer = client.CreateConsumer<byte[], byte[]>(
+            group, options with { AutoCommit = false, RebalanceListener = options.AutoCommit ? this : null });
+        _consumer = consumer;
+        consumer.Subscribe(topics);
+        try
+        {
+            await using IAsyncEnumerator<ConsumedRecord<byte[], byte[]>> records = consumer.ReadAsync(cancelled).GetAsyncEnumerator(CancellationToken.None);
+            while (await NextAsync(records, cancelled))
+            {
+                bool goesOn = take(records.Current);
+                Remember(records.Current);
+                if (!goesOn) return;
+            }
+        }
+        finally
+        {
+            if (options.AutoCommit) await CommitAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Partitions go to another member, which is to begin behind what was taken here.</summary>
+    public async ValueTask OnRevokedAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellationToken) => await CommitAsync(cancellationToken);
+
+    /// <summary>They are another's already.</summary>
+    public ValueTask OnLostAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+            foreach (TopicPartition partition in partitions) _taken.Remove(partition);
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<bool> NextAsync(IAsyncEnumerator<ConsumedRecord<byte[], byte[]>> records, CancellationToken cancelled)
+    {
+        Task<bool> next = records.MoveNextAsync().AsTask();
+        if (!options.AutoCommit) return await next;
+        if (!next.IsCompleted)
+        {
+            using var came = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+            await Task.WhenAny(next, Task.Delay(options.AutoCommitInterval, time, came.Token));
+            await came.CancelAsync();
+        }
+        if (time.GetElapsedTime(_committedAt) >= options.AutoCommitInterval) await CommitAsync(CancellationToken.None);
+        return await next;
+    }
+
+    private void Remember(in ConsumedRecord<byte[], byte[]> record)
+    {
+        lock (_lock) _taken[record.TopicPartition] = new OffsetAndMetadata(record.Offset.Next, record.LeaderEpoch.Value < 0 ? null : record.LeaderEpoch);
+    }
+
+    private async Task CommitAsync(CancellationToken cancelled)
+    {
+        Dictionary<TopicPartition, OffsetAndMetadata> taken;
+        lock (_lock) (taken, _taken) = (_taken, []);
+        _committedAt = time.GetTimestamp();
+        if (taken.Count > 0) await _consumer!.CommitAsync(taken, cancelled);
+    }
+}
