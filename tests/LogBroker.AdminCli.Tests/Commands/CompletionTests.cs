@@ -14,6 +14,7 @@ public sealed class CompletionTests : IAsyncLifetime
     {
         _target = await ClientTarget.SharedAsync();
         _cli = new CommandLineUnderTest(_target);
+        _cli[Clusters.LiveNames.TimeoutVariable] = "60";
         _topic = await _target.CreateTopicAsync("complete");
     }
 
@@ -64,6 +65,7 @@ public sealed class CompletionTests : IAsyncLifetime
     [Fact]
     public async Task Suggest_WithoutABroker_IsEmpty()
     {
+        _cli[Clusters.LiveNames.TimeoutVariable] = "0.2";
         _cli["LOGBROKER_BOOTSTRAP_SERVERS"] = $"127.0.0.1:{LoopbackPort.FindFree()}";
 
         Assert.Empty(await SuggestAsync("./logbroker topic describe x"));
