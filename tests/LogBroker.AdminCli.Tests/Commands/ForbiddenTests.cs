@@ -16,8 +16,9 @@ public sealed class GuardedKafka : IAsyncLifetime
     {
         if (!ClientTarget.IsKafka) return;
         string listeners = $"PLAINTEXT://127.0.0.1:{_port},SASL://{Guarded}";
-        var kafka = new KafkaTarget(
+        var kafka = new ProcessTarget(
             _port,
+            isKafka: true,
             [
                 ("listeners", $"{listeners},CONTROLLER://127.0.0.1:{_port + 1}"),
                 ("advertised.listeners", listeners),
