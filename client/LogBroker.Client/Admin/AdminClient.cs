@@ -22,6 +22,7 @@ public sealed class AdminClient
         Groups = new GroupAdmin(calls, items);
         GroupOffsets = new GroupOffsetAdmin(calls);
         ShareGroups = new ShareGroupAdmin(calls, items);
+        StreamsGroups = new StreamsGroupAdmin(calls, items);
         Cluster = new ClusterAdmin(calls);
         LogDirectories = new LogDirectoryAdmin(calls);
         Acls = new AclAdmin(calls);
@@ -40,7 +41,7 @@ public sealed class AdminClient
     /// <summary>Settings of topics, brokers, groups and client metrics.</summary>
     public ConfigAdmin Configs { get; }
 
-    /// <summary>Consumer groups of both protocols: list, describe, delete, remove members.</summary>
+    /// <summary>Groups of every kind: list and delete; consumer groups of both protocols: describe, remove members.</summary>
     public GroupAdmin Groups { get; }
 
     /// <summary>What consumer groups have committed: list, alter, delete.</summary>
@@ -48,6 +49,9 @@ public sealed class AdminClient
 
     /// <summary>Share groups (KIP-932): describe, and their offsets.</summary>
     public ShareGroupAdmin ShareGroups { get; }
+
+    /// <summary>Groups of applications that process streams (KIP-1071): describe.</summary>
+    public StreamsGroupAdmin StreamsGroups { get; }
 
     /// <summary>The cluster: brokers, features, quorum.</summary>
     public ClusterAdmin Cluster { get; }

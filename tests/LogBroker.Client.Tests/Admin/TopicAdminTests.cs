@@ -151,6 +151,46 @@ public sealed class TopicAdminTests
         await client.Admin.Partitions.ReassignAsync(new Dictionary<TopicPartition, IReadOnlyList<int>?> { [partition] = [1] });
     }
 
+    [Fact]
+    public async Task Topics_AreDescribedAndDeletedByTheirIds()
+    {
+        var target = await ClientTarget.SharedAsync();
+        await using var client = target.NewClient();
+        string name = ClientTarget.NewName("by-id");
+        Guid id = (await client.Admin.Topics.CreateAsync(name, 2)).Id;
+
+        var described = await EventuallyAsync(() => client.Admin.Topics.DescribeAsync(id), topic => topic.Partitions.Length == 2);
+        Assert.Equal((name, id), (described.Name, described.Id));
+        Guid nobody = Guid.NewGuid();
+        Assert.Equal(ErrorCode.UnknownTopicId, (await client.Admin.Topics.DescribeAsync([id, nobody])).Failures[nobody].ErrorCode);
+
+        await client.Admin.Topics.DeleteAsync(id);
+        var failure = await Assert.ThrowsAsync<KafkaException>(() => client.Admin.Topics.DeleteAsync(nobody));
+        Assert.Equal(ErrorCode.UnknownTopicId, failure.ErrorCode);
+        Assert.DoesNotContain(await client.Admin.Topics.ListAsync(), topic => topic.Id == id);
+    }
+
+    [Fact]
+    public async Task AddPartitions_OnChosenBrokers_PutsThemThere()
+    {
+        var target = await ClientTarget.SharedAsync();
+        string topic = await target.CreateTopicAsync("chosen");
+        await using var client = target.NewClient();
+        int broker = (await client.Admin.Cluster.DescribeAsync()).Brokers[0].Id;
+
+        await client.Admin.Topics.AddPartitionsAsync(new Dictionary<string, NewPartitions> { [topic] = new(3, [[broker], [broker]]) });
+        var refused = await Assert.ThrowsAsync<KafkaException>(
+            () => client.Admin.Topics.AddPartitionsAsync(new Dictionary<string, NewPartitions> { [topic] = new(4, [[broker + 7]]) }));
+        string assigned = ClientTarget.NewName("assigned");
+        await client.Admin.Topics.CreateAsync(new NewTopic(assigned) { ReplicaAssignments = [[broker], [broker]] });
+
+        Assert.Equal(ErrorCode.InvalidReplicaAssignment, refused.ErrorCode);
+        var described = await EventuallyAsync(() => client.Admin.Topics.DescribeAsync(topic), told => told.Partitions.Length == 3);
+        Assert.All(described.Partitions, partition => Assert.Equal(broker, Assert.Single(partition.Replicas)));
+        described = await EventuallyAsync(() => client.Admin.Topics.DescribeAsync(assigned), told => told.Partitions.Length == 2);
+        Assert.All(described.Partitions, partition => Assert.Equal(broker, Assert.Single(partition.Replicas)));
+    }
+
     internal static async Task<T> EventuallyAsync<T>(Func<Task<T>> ask, Func<T, bool> isRight)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));

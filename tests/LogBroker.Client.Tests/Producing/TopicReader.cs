@@ -15,7 +15,8 @@ internal static class TopicReader
     /// <summary>A record as it was found.</summary>
     public sealed record Found(long Offset, long Timestamp, string? Key, string? Value, IReadOnlyList<(string Key, string? Value)> Headers);
 
-    /// <summary>Every record of a partition, those of aborted transactions left out when asked.</summary>
+    /// <summary>Every record of a partition; when asked, those of aborted transactions are left out and the end of open ones is
+    /// waited for.</summary>
     public static async Task<IReadOnlyList<Found>> ReadAsync(
         ClientTarget target, string topic, int partition = 0, bool readsCommitted = false)
     {
@@ -26,7 +27,7 @@ internal static class TopicReader
         {
             FetchResponse.PartitionData data = await FetchAsync(channel, id, partition, offset, readsCommitted);
             long end = readsCommitted ? data.LastStableOffset : data.HighWatermark;
-            if (offset >= end) return found;
+            if (offset >= end && end == data.HighWatermark) return found;
             List<FetchResponse.AbortedTransaction> aborted = [.. data.AbortedTransactions ?? []];
             ReadOnlySpan<byte> bytes = Bytes(data.Records);
             while (RecordBatchView.TryRead(bytes, out RecordBatchView batch))

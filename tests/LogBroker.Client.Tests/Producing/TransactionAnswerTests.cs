@@ -80,7 +80,6 @@ public sealed class TransactionAnswerTests
     [Theory]
     [InlineData(ErrorCode.ProducerFenced, typeof(ProducerFencedException))]
     [InlineData(ErrorCode.InvalidProducerEpoch, typeof(ProducerFencedException))]
-    [InlineData(ErrorCode.InvalidTxnState, typeof(FatalProducerException))]
     [InlineData(ErrorCode.TransactionalIdAuthorizationFailed, typeof(FatalProducerException))]
     public async Task Commit_RefusedForGood_EndsTheProducer(ErrorCode error, Type expected)
     {
@@ -98,6 +97,7 @@ public sealed class TransactionAnswerTests
 
     [Theory]
     [InlineData(ErrorCode.TransactionAbortable)]
+    [InlineData(ErrorCode.InvalidTxnState)]
     [InlineData(ErrorCode.InvalidProducerIdMapping)]
     [InlineData(ErrorCode.UnknownProducerId)]
     public async Task Commit_RefusedThisTime_IsAbortedAndTheNextOneGoesThrough(ErrorCode error)
@@ -106,7 +106,7 @@ public sealed class TransactionAnswerTests
         await using var client = script.NewClient();
         await using var producer = client.CreateTransactionalProducer<Null, string>("tx");
         script.ThenEnd(error);
-        if (error != ErrorCode.TransactionAbortable) script.ThenEnd(error); // the coordinator knows nothing to abort either
+        if (error is ErrorCode.InvalidProducerIdMapping or ErrorCode.UnknownProducerId) script.ThenEnd(error); // the coordinator knows nothing to abort either
         await producer.BeginTransactionAsync();
         await producer.ProduceAsync("t", default, "a");
 

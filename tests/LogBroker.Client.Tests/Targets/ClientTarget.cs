@@ -16,12 +16,16 @@ public sealed class ClientTarget : IAsyncDisposable
     private static readonly (string Name, string Value)[] Always =
         [("auto.create.topics.enable", "false"), ("num.partitions", "2"), ("group.initial.rebalance.delay.ms", "0")];
 
+    /// <summary>Apache Kafka looks for transactions whose time is up each ten seconds; tests do not wait that long.</summary>
+    private static readonly (string Name, string Value)[] AlwaysOfKafka =
+        [("transaction.abort.timed.out.transaction.cleanup.interval.ms", "100")];
+
     private readonly IBrokerTarget _target;
 
     private ClientTarget((string Name, string Value)[] settings, bool asProcess)
     {
         int port = LoopbackPort.FindFree();
-        (string, string)[] all = [.. Always.Concat(settings).GroupBy(setting => setting.Item1).Select(same => same.Last())];
+        (string, string)[] all = [.. Always.Concat(IsKafka ? AlwaysOfKafka : []).Concat(settings).GroupBy(setting => setting.Item1).Select(same => same.Last())];
         _target = asProcess || IsKafka ? new ProcessTarget(port, IsKafka, all) : new LogBrokerTarget(port, all);
     }
 
@@ -95,8 +99,16 @@ public sealed class ClientTarget : IAsyncDisposable
 
     private static async Task<ClientTarget> StartAsync(ClientTarget target)
     {
-        await target._target.StartAsync();
-        return target;
+        try
+        {
+            await target._target.StartAsync();
+            return target;
+        }
+        catch
+        {
+            await target.DisposeAsync();
+            throw;
+        }
     }
 
     private static CreateTopicsRequest NewTopic(string topic, int partitions, (string Name, string Value)[] configs) => new()

@@ -30,7 +30,7 @@ public final class VectorWriter {
     private static final int NOT_TRIED = -1, REFUSED = -2;
 
     /** APIs between controllers, and records of the metadata log, which LogBroker does not speak. */
-    private static final Set<Integer> API_KEYS_LEFT_OUT = Set.of(52, 53, 54, 56, 58, 59, 62, 63, 67, 70, 73, 80, 81, 82);
+    private static final Set<Integer> API_KEYS_LEFT_OUT = Set.of(52, 53, 54, 56, 58, 59, 62, 63, 67, 70, 73, 82);
     private static final Set<String> RECORDS_LEFT_OUT = Set.of("DefaultPrincipalData", "KRaftVersionRecord",
         "RequestHeaderData", "ResponseHeaderData", "SnapshotFooterRecord", "SnapshotHeaderRecord", "VotersRecord");
     private static final List<String> JARS = List.of("clients", "group-coordinator", "share-coordinator", "storage",

@@ -93,6 +93,15 @@ internal sealed class AdminCalls(Cluster cluster)
         return await connection.SendAsync(request, cluster.Options.RequestTimeout, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>One try with any broker, whose versions decide what is asked.</summary>
+    public async Task<TResponse> SendToAnyAsync<TResponse>(
+        Func<BrokerConnection, IRequest<TResponse>> make, CancellationToken cancellationToken)
+        where TResponse : IApiMessage<TResponse>, IResponse
+    {
+        var connection = await cluster.ConnectAnyAsync(cancellationToken).ConfigureAwait(false);
+        return await connection.SendAsync(make(connection), cluster.Options.RequestTimeout, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>One try with one broker.</summary>
     public async Task<TResponse> SendToAsync<TResponse>(
         int nodeId, IRequest<TResponse> request, CancellationToken cancellationToken, short versionMax = short.MaxValue)

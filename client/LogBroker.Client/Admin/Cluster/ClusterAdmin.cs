@@ -102,8 +102,56 @@ public sealed class ClusterAdmin
             new LeaderEpoch(quorum.LeaderEpoch),
             new Offset(quorum.HighWatermark),
             [.. quorum.CurrentVoters.Select(ToReplica)],
-            [.. quorum.Observers.Select(ToReplica)]);
+            [.. quorum.Observers.Select(ToReplica)])
+        {
+            Nodes = response.Nodes.ToDictionary(
+                node => node.NodeId,
+                node => (IReadOnlyList<RaftListener>)
+                    [.. node.Listeners.Select(listener => new RaftListener(listener.Name, listener.Host, listener.Port))]),
+        };
     }
+
+    /// <summary>Makes a controller that follows one of those that vote (KIP-853).</summary>
+    /// <param name="voterId">The controller's id.</param>
+    /// <param name="directoryId">The id of its metadata log's directory.</param>
+    /// <param name="listeners">Where the other controllers reach it.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    /// <exception cref="KafkaException">It votes already (<see cref="ErrorCode.DuplicateVoter"/>), does not follow closely enough, or
+    /// the cluster's voters cannot change.</exception>
+    public Task AddVoterAsync(
+        int voterId, Guid directoryId, IReadOnlyCollection<RaftListener> listeners, CancellationToken cancellationToken = default) =>
+        _calls.AnyAsync(
+            $"Adding voter {voterId}",
+            new AddRaftVoterRequest
+            {
+                ClusterId = null,
+                TimeoutMs = _calls.TimeoutMs,
+                VoterId = voterId,
+                VoterDirectoryId = directoryId,
+                Listeners =
+                [
+                    .. listeners.Select(listener => new AddRaftVoterRequest.Listener
+                    {
+                        Name = listener.Name,
+                        Host = listener.Host,
+                        Port = (ushort)listener.Port,
+                    }),
+                ],
+            },
+            answer => (answer.ErrorCode, answer.ErrorMessage),
+            cancellationToken);
+
+    /// <summary>Takes the vote from a controller (KIP-853); it goes on following.</summary>
+    /// <param name="voterId">The controller's id.</param>
+    /// <param name="directoryId">The id of its metadata log's directory.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    /// <exception cref="KafkaException">It has none (<see cref="ErrorCode.VoterNotFound"/>), or the cluster's voters cannot change.
+    /// </exception>
+    public Task RemoveVoterAsync(int voterId, Guid directoryId, CancellationToken cancellationToken = default) => _calls.AnyAsync(
+        $"Removing voter {voterId}",
+        new RemoveRaftVoterRequest { ClusterId = null, VoterId = voterId, VoterDirectoryId = directoryId },
+        answer => (answer.ErrorCode, answer.ErrorMessage),
+        cancellationToken);
 
     /// <summary>Takes a broker that is gone for good out of the cluster.</summary>
     /// <exception cref="KafkaException">The cluster does not have it, or it still lives.</exception>
@@ -117,5 +165,8 @@ public sealed class ClusterAdmin
         replica.ReplicaId,
         new Offset(replica.LogEndOffset),
         Answers.ToTime(replica.LastFetchTimestamp),
-        Answers.ToTime(replica.LastCaughtUpTimestamp));
+        Answers.ToTime(replica.LastCaughtUpTimestamp))
+    {
+        DirectoryId = replica.ReplicaDirectoryId,
+    };
 }

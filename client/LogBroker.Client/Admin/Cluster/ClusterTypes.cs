@@ -50,11 +50,26 @@ public sealed record QuorumDescription(
     LeaderEpoch LeaderEpoch,
     Offset HighWatermark,
     ImmutableArray<QuorumReplica> Voters,
-    ImmutableArray<QuorumReplica> Observers);
+    ImmutableArray<QuorumReplica> Observers)
+{
+    /// <summary>Where controllers reach each other, by id; empty when the broker does not tell.</summary>
+    public IReadOnlyDictionary<int, IReadOnlyList<RaftListener>> Nodes { get; init; } =
+        new Dictionary<int, IReadOnlyList<RaftListener>>();
+}
+
+/// <summary>Where controllers reach one of them.</summary>
+/// <param name="Name">The listener's name.</param>
+/// <param name="Host">The host.</param>
+/// <param name="Port">The port.</param>
+public sealed record RaftListener(string Name, string Host, int Port);
 
 /// <summary>One that follows the controllers' log.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="LogEndOffset">Up to where it has it.</param>
 /// <param name="LastFetch">When it fetched last; null when it is not known.</param>
 /// <param name="LastCaughtUp">When it had all of it last; null when it is not known.</param>
-public sealed record QuorumReplica(int Id, Offset LogEndOffset, DateTimeOffset? LastFetch, DateTimeOffset? LastCaughtUp);
+public sealed record QuorumReplica(int Id, Offset LogEndOffset, DateTimeOffset? LastFetch, DateTimeOffset? LastCaughtUp)
+{
+    /// <summary>The id of its log's directory; empty when it is not known (KIP-853).</summary>
+    public Guid DirectoryId { get; init; }
+}

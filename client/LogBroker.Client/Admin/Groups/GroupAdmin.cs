@@ -7,7 +7,7 @@ using LogBroker.Protocol.Messages;
 
 namespace LogBroker.Client;
 
-/// <summary>Consumer groups of both protocols: list, describe, delete, remove members.</summary>
+/// <summary>Groups of every kind: list and delete; consumer groups of both protocols: describe, remove members.</summary>
 public sealed class GroupAdmin
 {
     private readonly AdminCalls _calls;
@@ -67,8 +67,7 @@ public sealed class GroupAdmin
                 var modern = await DescribeModernAsync(coordinator, left, includeAllowedOperations, token).ConfigureAwait(false);
                 string[] others =
                 [
-                    .. left.Except(modern.Where(answer => answer.Failure?.ErrorCode != ErrorCode.GroupIdNotFound)
-                        .Select(answer => answer.Key)),
+                    .. left.Except(modern.Where(answer => !MayBeClassic(answer.Failure)).Select(answer => answer.Key)),
                 ];
                 var classic = await DescribeClassicAsync(coordinator, others, includeAllowedOperations, token).ConfigureAwait(false);
                 return modern.ExceptBy(others, answer => answer.Key).Concat(classic);
@@ -162,6 +161,10 @@ public sealed class GroupAdmin
                 () => GroupAnswers.ToDescription(group, coordinator))),
         ];
     }
+
+    /// <summary>A broker that has the new protocol switched off says UNSUPPORTED_VERSION of every group.</summary>
+    private static bool MayBeClassic(KafkaException? failure) =>
+        failure?.ErrorCode is ErrorCode.GroupIdNotFound or ErrorCode.UnsupportedVersion;
 
     private async Task<IEnumerable<ItemAnswer<string, GroupDescription>>> DescribeClassicAsync(
         int coordinator, string[] groupIds, bool includeAllowedOperations, CancellationToken cancellationToken)

@@ -20,6 +20,12 @@ public sealed class ShareGroupAdmin
         _items = items;
     }
 
+    /// <summary>Describes a share group.</summary>
+    /// <exception cref="KafkaException">There is no such group (<see cref="ErrorCode.GroupIdNotFound"/>), or the broker has no share
+    /// groups.</exception>
+    public Task<GroupDescription> DescribeAsync(string groupId, CancellationToken cancellationToken = default) =>
+        DescribeAsync([groupId], cancellationToken).OnlyAsync();
+
     /// <summary>Describes share groups.</summary>
     public Task<AdminResults<string, GroupDescription>> DescribeAsync(
         IReadOnlyCollection<string> groupIds, CancellationToken cancellationToken = default)
@@ -43,20 +49,32 @@ public sealed class ShareGroupAdmin
     /// <param name="groupId">The group.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Only partitions it has an offset for.</returns>
+    /// <exception cref="KafkaException">There is no such group, or one partition cannot be told; see
+    /// <see cref="PartialFailureException"/>.</exception>
     public async Task<IReadOnlyDictionary<TopicPartition, Offset>> ListOffsetsAsync(
         string groupId, CancellationToken cancellationToken = default)
     {
         string what = $"Listing the offsets of share group {groupId}";
         var request = new DescribeShareGroupOffsetsRequest { Groups = [new() { GroupId = groupId, Topics = null }] };
         var response = await _calls.CoordinatorAsync(
-            what, CoordinatorKind.Group, groupId, request, answer => answer.Groups[0].ErrorCode, cancellationToken)
-            .ConfigureAwait(false);
-        return response.Groups[0].Topics
-            .SelectMany(topic => topic.Partitions.Select(partition => (topic.TopicName, Partition: partition)))
-            .Where(told => told.Partition.ErrorCode == ErrorCode.None && told.Partition.StartOffset >= 0)
-            .ToDictionary(
-                told => new TopicPartition(told.TopicName, told.Partition.PartitionIndex),
-                told => new Offset(told.Partition.StartOffset));
+            what,
+            CoordinatorKind.Group,
+            groupId,
+            request,
+            answer => answer.Groups.IsEmpty ? ErrorCode.UnknownServerError : answer.Groups[0].ErrorCode,
+            cancellationToken).ConfigureAwait(false);
+        var results = new AdminResults<TopicPartition, Offset>(what);
+        foreach (var topic in response.Groups[0].Topics)
+        {
+            foreach (var partition in topic.Partitions)
+            {
+                var key = new TopicPartition(topic.TopicName, partition.PartitionIndex);
+                results.Add(Answers.Of(key, partition.ErrorCode, partition.ErrorMessage, what, () => new Offset(partition.StartOffset)));
+            }
+        }
+
+        results.ThrowIfAnyFailed();
+        return results.Values.Where(told => told.Value.Value >= 0).ToDictionary();
     }
 
     /// <summary>Sets where a share group without members starts to read.</summary>

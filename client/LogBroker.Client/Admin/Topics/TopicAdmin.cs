@@ -1,5 +1,7 @@
-using System.Collections.Immutable;
 using LogBroker.Client.Admin.Calls;
+using LogBroker.Client.Admin.Topics;
+using LogBroker.Client.Connections;
+using LogBroker.Client.Errors;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
@@ -9,6 +11,12 @@ namespace LogBroker.Client;
 /// <summary>Topics: create, delete, list, describe, add partitions.</summary>
 public sealed class TopicAdmin
 {
+    /// <summary>The first DeleteTopics that takes ids besides names.</summary>
+    private const short FirstDeleteById = 6;
+
+    /// <summary>The first Metadata that takes ids besides names.</summary>
+    private const short FirstDescribeById = 12;
+
     private readonly AdminCalls _calls;
     private readonly ItemCalls _items;
 
@@ -70,17 +78,50 @@ public sealed class TopicAdmin
             names,
             async (left, token) =>
             {
-                var request = new DeleteTopicsRequest
-                {
-                    Topics = [.. left.Select(name => new DeleteTopicsRequest.DeleteTopicState { Name = name })],
-                    TopicNames = [.. left],
-                    TimeoutMs = _calls.TimeoutMs,
-                };
-                var response = await _calls.SendToAnyAsync(request, token).ConfigureAwait(false);
+                var response = await _calls.SendToAnyAsync(
+                    connection => connection.Supports(ApiKey.DeleteTopics, FirstDeleteById)
+                        ? new DeleteTopicsRequest
+                        {
+                            Topics = [.. left.Select(name => new DeleteTopicsRequest.DeleteTopicState { Name = name })],
+                            TimeoutMs = _calls.TimeoutMs,
+                        }
+                        : new DeleteTopicsRequest { TopicNames = [.. left], TimeoutMs = _calls.TimeoutMs },
+                    token).ConfigureAwait(false);
                 return response.Responses.Select(topic => Answers.Of(topic.Name ?? "", topic.ErrorCode, topic.ErrorMessage, What));
             },
             cancellationToken).AllAsync();
     }
+
+    /// <summary>Deletes topics by their ids, so that none is meant that was made later under the same name (KIP-516).</summary>
+    /// <exception cref="KafkaException">One does not exist (<see cref="ErrorCode.UnknownTopicId"/>), or the broker refuses, or is too
+    /// old for ids; see <see cref="PartialFailureException"/>.</exception>
+    public Task DeleteAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken = default)
+    {
+        const string What = "Deleting topic";
+        return _items.EachAsync<Guid, bool>(
+            What,
+            ids,
+            async (left, token) =>
+            {
+                var response = await _calls.SendToAnyAsync(
+                    connection =>
+                    {
+                        RequireIds(connection, ApiKey.DeleteTopics, FirstDeleteById, What);
+                        return new DeleteTopicsRequest
+                        {
+                            Topics = [.. left.Select(id => new DeleteTopicsRequest.DeleteTopicState { TopicId = id })],
+                            TimeoutMs = _calls.TimeoutMs,
+                        };
+                    },
+                    token).ConfigureAwait(false);
+                return response.Responses.Select(topic => Answers.Of(topic.TopicId, topic.ErrorCode, topic.ErrorMessage, What));
+            },
+            cancellationToken).AllAsync();
+    }
+
+    /// <summary>Deletes a topic by its id.</summary>
+    /// <inheritdoc cref="DeleteAsync(IReadOnlyCollection{Guid}, CancellationToken)"/>
+    public Task DeleteAsync(Guid id, CancellationToken cancellationToken = default) => DeleteAsync([id], cancellationToken);
 
     /// <summary>Deletes a topic and all its records.</summary>
     /// <exception cref="KafkaException">It does not exist, or the broker refuses.</exception>
@@ -114,26 +155,60 @@ public sealed class TopicAdmin
     /// <param name="includeAllowedOperations">Also what the client's principal may do.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public Task<AdminResults<string, TopicDescription>> DescribeAsync(
-        IReadOnlyCollection<string> names, bool includeAllowedOperations = false, CancellationToken cancellationToken = default)
-    {
-        const string What = "Describing topic";
-        return _items.EachAsync<string, TopicDescription>(
-            What,
+        IReadOnlyCollection<string> names, bool includeAllowedOperations = false, CancellationToken cancellationToken = default) =>
+        _items.EachAsync<string, TopicDescription>(
+            TopicAnswers.Describing,
             names,
             async (left, token) =>
             {
+                var connection = await _calls.Cluster.ConnectAnyAsync(token).ConfigureAwait(false);
+                if (connection.Supports(ApiKey.DescribeTopicPartitions))
+                    return await TopicPages.ReadAsync(_calls.Cluster, connection, left, includeAllowedOperations, token).ConfigureAwait(false);
                 var request = new MetadataRequest
                 {
                     Topics = [.. left.Select(name => new MetadataRequest.MetadataRequestTopic { Name = name })],
                     AllowAutoTopicCreation = false,
                     IncludeTopicAuthorizedOperations = includeAllowedOperations,
                 };
-                var response = await _calls.SendToAnyAsync(request, token).ConfigureAwait(false);
-                return response.Topics.Select(
-                    topic => Answers.Of(topic.Name ?? "", topic.ErrorCode, null, What, () => ToDescription(topic)));
+                var response = await connection.SendAsync(request, _calls.Cluster.Options.RequestTimeout, token).ConfigureAwait(false);
+                return response.Topics.Select(topic => Answers.Of(
+                    topic.Name ?? "", topic.ErrorCode, null, TopicAnswers.Describing, () => TopicAnswers.ToDescription(topic)));
             },
             cancellationToken);
-    }
+
+    /// <summary>Describes a topic by its id.</summary>
+    /// <exception cref="KafkaException">It does not exist (<see cref="ErrorCode.UnknownTopicId"/>), or the broker is too old for ids.
+    /// </exception>
+    public Task<TopicDescription> DescribeAsync(Guid id, CancellationToken cancellationToken = default) =>
+        DescribeAsync([id], cancellationToken: cancellationToken).OnlyAsync();
+
+    /// <summary>Describes topics by their ids (KIP-516).</summary>
+    /// <param name="ids">Their ids.</param>
+    /// <param name="includeAllowedOperations">Also what the client's principal may do.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<AdminResults<Guid, TopicDescription>> DescribeAsync(
+        IReadOnlyCollection<Guid> ids, bool includeAllowedOperations = false, CancellationToken cancellationToken = default) =>
+        _items.EachAsync<Guid, TopicDescription>(
+            TopicAnswers.Describing,
+            ids,
+            async (left, token) =>
+            {
+                var response = await _calls.SendToAnyAsync(
+                    connection =>
+                    {
+                        RequireIds(connection, ApiKey.Metadata, FirstDescribeById, TopicAnswers.Describing);
+                        return new MetadataRequest
+                        {
+                            Topics = [.. left.Select(id => new MetadataRequest.MetadataRequestTopic { TopicId = id, Name = null })],
+                            AllowAutoTopicCreation = false,
+                            IncludeTopicAuthorizedOperations = includeAllowedOperations,
+                        };
+                    },
+                    token).ConfigureAwait(false);
+                return response.Topics.Select(topic => Answers.Of(
+                    topic.TopicId, topic.ErrorCode, null, TopicAnswers.Describing, () => TopicAnswers.ToDescription(topic)));
+            },
+            cancellationToken);
 
     /// <summary>Gives a topic more partitions. Records with keys then go to other partitions than before.</summary>
     /// <param name="name">The topic.</param>
@@ -149,12 +224,22 @@ public sealed class TopicAdmin
     /// <param name="cancellationToken">Gives up the wait.</param>
     /// <exception cref="KafkaException">See <see cref="PartialFailureException"/>.</exception>
     public Task AddPartitionsAsync(
-        IReadOnlyDictionary<string, int> totalCounts, bool validateOnly = false, CancellationToken cancellationToken = default)
+        IReadOnlyDictionary<string, int> totalCounts, bool validateOnly = false, CancellationToken cancellationToken = default) =>
+        AddPartitionsAsync(
+            totalCounts.ToDictionary(topic => topic.Key, topic => new NewPartitions(topic.Value)), validateOnly, cancellationToken);
+
+    /// <summary>Gives topics more partitions, on brokers of the caller's choice.</summary>
+    /// <param name="partitions">How many each is to have, and which brokers keep those that are new.</param>
+    /// <param name="validateOnly">Only tells whether they could be made.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    /// <exception cref="KafkaException">See <see cref="PartialFailureException"/>.</exception>
+    public Task AddPartitionsAsync(
+        IReadOnlyDictionary<string, NewPartitions> partitions, bool validateOnly = false, CancellationToken cancellationToken = default)
     {
         const string What = "Adding partitions to topic";
         return _items.EachAsync<string, bool>(
             What,
-            totalCounts.Keys,
+            partitions.Keys,
             async (names, token) =>
             {
                 var request = new CreatePartitionsRequest
@@ -164,8 +249,10 @@ public sealed class TopicAdmin
                         .. names.Select(name => new CreatePartitionsRequest.CreatePartitionsTopic
                         {
                             Name = name,
-                            Count = totalCounts[name],
-                            Assignments = null,
+                            Count = partitions[name].TotalCount,
+                            Assignments = partitions[name].ReplicaAssignments is { } assignments
+                                ? [.. assignments.Select(brokers => new CreatePartitionsRequest.CreatePartitionsAssignment { BrokerIds = [.. brokers] })]
+                                : null,
                         }),
                     ],
                     TimeoutMs = _calls.TimeoutMs,
@@ -196,21 +283,9 @@ public sealed class TopicAdmin
         ],
     };
 
-    private static TopicDescription ToDescription(MetadataResponse.MetadataResponseTopic topic)
+    private static void RequireIds(BrokerConnection connection, ApiKey api, short version, string what)
     {
-        ImmutableArray<PartitionDescription> partitions =
-        [
-            .. topic.Partitions.OrderBy(partition => partition.PartitionIndex).Select(partition => new PartitionDescription(
-                partition.PartitionIndex,
-                partition.LeaderId < 0 ? null : partition.LeaderId,
-                new LeaderEpoch(partition.LeaderEpoch),
-                partition.ReplicaNodes,
-                partition.IsrNodes,
-                partition.OfflineReplicas)),
-        ];
-        return new TopicDescription(topic.Name ?? "", topic.TopicId, topic.IsInternal, partitions)
-        {
-            AllowedOperations = AclOperations.FromBits(topic.TopicAuthorizedOperations),
-        };
+        if (!connection.Supports(api, version))
+            throw ErrorCode.UnsupportedVersion.ToException($"{what} by id", $"the {connection.Broker} knows topics by name only");
     }
 }

@@ -17,6 +17,11 @@ public sealed record NewTopic(string Name, int? PartitionCount = null, short? Re
     public IReadOnlyList<IReadOnlyList<int>>? ReplicaAssignments { get; init; }
 }
 
+/// <summary>More partitions for a topic.</summary>
+/// <param name="TotalCount">How many it is to have in all.</param>
+/// <param name="ReplicaAssignments">Which brokers keep each partition that is new, in order; null leaves it to the broker.</param>
+public sealed record NewPartitions(int TotalCount, IReadOnlyList<IReadOnlyList<int>>? ReplicaAssignments = null);
+
 /// <summary>A topic that was created.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Id">Its id; empty from brokers that do not tell.</param>
@@ -55,4 +60,12 @@ public sealed record PartitionDescription(
     LeaderEpoch LeaderEpoch,
     ImmutableArray<int> Replicas,
     ImmutableArray<int> InSyncReplicas,
-    ImmutableArray<int> OfflineReplicas);
+    ImmutableArray<int> OfflineReplicas)
+{
+    /// <summary>Those that have all acknowledged records though they are not in sync, and so may lead (KIP-966); null when the broker
+    /// does not tell.</summary>
+    public ImmutableArray<int>? EligibleLeaderReplicas { get; init; }
+
+    /// <summary>Those that were eligible before they stopped uncleanly; null when the broker does not tell.</summary>
+    public ImmutableArray<int>? LastKnownEligibleLeaderReplicas { get; init; }
+}

@@ -1,5 +1,6 @@
 using LogBroker.Client.Producing.Batches;
 using LogBroker.Protocol;
+using LogBroker.Protocol.Errors;
 
 namespace LogBroker.Client.Producing.Transactions;
 
@@ -191,7 +192,7 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
                 throw RefusalOfRecords()!;
             Phase = TransactionPhase.MustAbort;
             Failure ??= new TransactionAbortableException(
-                Protocol.Errors.ErrorCode.OperationNotAttempted, $"The transaction of {TransactionalId} was aborted before the record was sent.");
+                ErrorCode.OperationNotAttempted, $"The transaction of {TransactionalId} was aborted before the record was sent.");
         }
     }
 
@@ -236,6 +237,12 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
             Phase = TransactionPhase.Uninitialized;
             Failure = null;
         }
+        catch (FatalProducerException refused) when (commits && coordinator.IsSelfChecking && refused.ErrorCode == ErrorCode.InvalidTxnState)
+        {
+            // It was not committed, and its abort tells whether this producer may go on.
+            NoteFailure(TransactionErrors.TimedOut(refused, TransactionalId), lostRecords: false);
+            throw Failure!;
+        }
         catch (KafkaException failure)
         {
             NoteFailure(failure, lostRecords: false);
@@ -267,7 +274,7 @@ internal sealed class ProducerTransaction(string transactionalId, TransactionCoo
                 lock (_lock) _wanted.ExceptWith(partitions);
                 NoteFailure(
                     failure as KafkaException ?? new TransactionAbortableException(
-                        Protocol.Errors.ErrorCode.UnknownServerError, $"Adding partitions to the transaction of {TransactionalId} failed: {failure.Message}", failure),
+                        ErrorCode.UnknownServerError, $"Adding partitions to the transaction of {TransactionalId} failed: {failure.Message}", failure),
                     lostRecords: false);
                 continue;
             }

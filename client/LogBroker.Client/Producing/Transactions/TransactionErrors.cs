@@ -31,6 +31,13 @@ internal static class TransactionErrors
         };
     }
 
+    /// <summary>A commit was refused since there is no transaction: it was open for too long, as a rule.</summary>
+    public static TransactionAbortableException TimedOut(KafkaException refused, string transactionalId) => new(
+        refused.ErrorCode,
+        $"The transaction of {transactionalId} is not open any more: it was open for longer than TransactionTimeout " +
+        "(transaction.timeout.ms), and the cluster has aborted it. Abort it and try it again.",
+        refused);
+
     /// <summary>The failure of records as the transaction sees it.</summary>
     public static KafkaException OfRecords(KafkaException failure, string transactionalId) => failure.ErrorCode switch
     {
