@@ -314,6 +314,17 @@ public sealed class ProducerTests
     }
 
     [Fact]
+    public async Task Produce_OfARecordFromBefore1970_IsRefused()
+    {
+        await using var script = new ProduceScript();
+        await using var client = new LogBrokerClient(script.Broker.Bootstrap);
+        await using var producer = client.CreateProducer<Null, string>();
+
+        await Assert.ThrowsAsync<ArgumentException>(() => producer.ProduceAsync(
+            new ProducerRecord<Null, string>("t", default, "old") { Timestamp = DateTimeOffset.UnixEpoch.AddSeconds(-1) }).AsTask());
+    }
+
+    [Fact]
     public async Task Produce_AwaitedTwice_IsRefusedAndDisturbsNoOther()
     {
         await using var script = new ProduceScript();
