@@ -70,7 +70,7 @@ internal sealed partial class ProducerCore : IAsyncDisposable
         {
             TopicSnapshot snapshot = await asking.WaitAsync(_context.Options.MaxBlock, Time, cancellationToken).ConfigureAwait(false);
             TopicQueues topic = _topics.GetOrAdd(name, NewTopic);
-            topic.Resize(snapshot.Partitions.Length);
+            Resize(topic, snapshot.Partitions.Length);
             return topic;
         }
         catch (TimeoutException)
@@ -261,11 +261,20 @@ internal sealed partial class ProducerCore : IAsyncDisposable
         TopicQueues topic, EncodedRecord record, int? partition, CancellationToken cancellationToken)
     {
         ClusterSnapshot snapshot = await _context.Cluster.Metadata.RefreshAsync(cancellationToken).ConfigureAwait(false);
-        topic.Resize(snapshot.FindTopic(topic.Name)?.Partitions.Length ?? 0);
+        Resize(topic, snapshot.FindTopic(topic.Name)?.Partitions.Length ?? 0);
         return topic.Choose(record, partition) ?? throw new ProduceException(
             new TopicPartition(topic.Name, partition ?? -1),
             ErrorCode.UnknownTopicOrPartition,
             $"Topic {topic.Name} has {topic.Count} partitions; there is no partition {partition?.ToString() ?? "of the partitioner's choice"}.");
+    }
+
+    private void Resize(TopicQueues topic, int count)
+    {
+        topic.Resize(count);
+        // Who ends the producer sets that first and closes the queues there are then; those that came too late are closed here.
+        Interlocked.MemoryBarrier();
+        if (_ended is null) return;
+        foreach (PartitionQueue queue in topic.Queues) queue.Close();
     }
 
     private TopicQueues NewTopic(string name) => new(
@@ -316,7 +325,7 @@ internal sealed partial class ProducerCore : IAsyncDisposable
             {
                 await _context.Cluster.Metadata.WhenChangedAsync(seen, _stopped.Token).ConfigureAwait(false);
                 seen = _context.Cluster.Metadata.Current;
-                foreach (TopicQueues topic in _topics.Values) topic.Resize(seen.FindTopic(topic.Name)?.Partitions.Length ?? 0);
+                foreach (TopicQueues topic in _topics.Values) Resize(topic, seen.FindTopic(topic.Name)?.Partitions.Length ?? 0);
                 _senders.FollowMetadata();
             }
         }

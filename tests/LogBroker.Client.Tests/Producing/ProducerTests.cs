@@ -314,6 +314,29 @@ public sealed class ProducerTests
     }
 
     [Fact]
+    public async Task Dispose_WhileACallLooksForItsPartition_EndsTheCall()
+    {
+        await using var script = new ProduceScript();
+        using var disposed = new ManualResetEventSlim();
+        int partitions = 1;
+        script.Broker.Answer<MetadataRequest>((request, _) =>
+        {
+            if (partitions > 1) disposed.Wait(TimeSpan.FromSeconds(20));
+            return WithPartitions(script.Broker.Cluster(request), partitions);
+        });
+        await using var client = new LogBrokerClient(script.Broker.Bootstrap);
+        var producer = client.CreateProducer<Null, string>();
+        await producer.ProduceAsync("t", default, "known");
+        partitions = 8;
+
+        Task<RecordMetadata> late = producer.ProduceAsync(new ProducerRecord<Null, string>("t", default, "late") { Partition = 7 }).AsTask();
+        await producer.DisposeAsync();
+        disposed.Set();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => late.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
     public async Task Produce_OfARecordFromBefore1970_IsRefused()
     {
         await using var script = new ProduceScript();
