@@ -5,7 +5,6 @@ using LogBroker.AdminCli.Profiles;
 using LogBroker.Client;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Spectre.Console;
 
 namespace LogBroker.AdminCli;
 
@@ -13,7 +12,6 @@ namespace LogBroker.AdminCli;
 internal sealed class CommandContext : IAsyncDisposable
 {
     private readonly Lazy<ConnectionSettings> _connection;
-    private readonly Lazy<IAnsiConsole> _terminal;
     private readonly ILoggerFactory _loggers;
     private LogBrokerClient? _client;
 
@@ -24,8 +22,7 @@ internal sealed class CommandContext : IAsyncDisposable
         AssumesYes = parsed.GetValue(GlobalOptions.Yes);
         OutputFormat format = parsed.GetValue(GlobalOptions.Output) ?? (environment.IsTerminal ? OutputFormat.Table : OutputFormat.Plain);
         bool withColor = !parsed.GetValue(GlobalOptions.NoColor);
-        _terminal = new Lazy<IAnsiConsole>(() => environment.ConsoleOf(environment.Error, withColor));
-        Results = new DocumentWriter(environment.Output, format, () => environment.ConsoleOf(environment.Output, withColor));
+        Results = new DocumentWriter(environment.Output, format, () => environment.ConsoleOfOutput(withColor));
         _loggers = parsed.GetValue(GlobalOptions.Verbose) ? new ClientLog(environment.Error) : NullLoggerFactory.Instance;
         _connection = new Lazy<ConnectionSettings>(() => ConnectionSettings.Of(environment, parsed));
     }
@@ -34,9 +31,6 @@ internal sealed class CommandContext : IAsyncDisposable
 
     /// <summary>Standard output.</summary>
     public DocumentWriter Results { get; }
-
-    /// <summary>Standard error, for progress and colours.</summary>
-    public IAnsiConsole Terminal => _terminal.Value;
 
     /// <summary>Nothing may be changed.</summary>
     public bool IsDryRun { get; }
@@ -55,6 +49,12 @@ internal sealed class CommandContext : IAsyncDisposable
 
     /// <summary>What is not data: for standard error.</summary>
     public void Note(string text) => Environment.Error.WriteLine(text);
+
+    /// <summary>Has what is written next take the place of what was written: only of tables on a terminal.</summary>
+    public void Redraw()
+    {
+        if (Environment.IsTerminal) Results.Clear();
+    }
 
     /// <summary>Lets somebody think twice before something is destroyed: always on a profile marked production, and never where
     /// <c>--yes</c> was said.</summary>

@@ -17,6 +17,9 @@ internal sealed record CommandEnvironment
     /// <summary>Whether standard output is a terminal.</summary>
     public bool IsTerminal { get; init; }
 
+    /// <summary>Whether standard error is a terminal: where progress is shown.</summary>
+    public bool IsErrorTerminal { get; init; }
+
     /// <summary>Whether somebody can answer a question.</summary>
     public bool IsInteractive { get; init; }
 
@@ -37,19 +40,19 @@ internal sealed record CommandEnvironment
         // Looking at Console.In sets the terminal up, which takes time and writes to it: only when somebody is asked.
         ReadAnswer = () => Console.In.ReadLine(),
         IsTerminal = !Console.IsOutputRedirected,
+        IsErrorTerminal = !Console.IsErrorRedirected,
         IsInteractive = !Console.IsInputRedirected && !Console.IsErrorRedirected,
         Variables = ReadVariables(),
     };
 
     /// <summary>Standard output as a terminal; without colours and of unbounded width where it is none.</summary>
-    /// <param name="writer">Standard output, or standard error.</param>
     /// <param name="withColor">False leaves colours out.</param>
-    public IAnsiConsole ConsoleOf(TextWriter writer, bool withColor)
+    public IAnsiConsole ConsoleOfOutput(bool withColor)
     {
         bool hasColor = withColor && IsTerminal && !(Variables.GetValueOrDefault("NO_COLOR") is { Length: > 0 });
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = new AnsiConsoleOutput(writer),
+            Out = new AnsiConsoleOutput(Output),
             Ansi = hasColor ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = hasColor ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,

@@ -1,4 +1,5 @@
 using LogBroker.Client;
+using LogBroker.Protocol.Errors;
 
 namespace LogBroker.AdminCli;
 
@@ -13,13 +14,18 @@ internal sealed record FailureText(string Message, string? Next, int ExitCode = 
     {
         CommandException command => new(command.Message, command.Next, command.ExitCode),
         ClientOptionsException options => new(options.Message, null, ExitCodes.WrongUsage),
-        BrokerUnavailableException or RequestTimedOutException => new(
+        _ when IsUnreachable(failure) => new(
             failure.Message, "Is the broker running, and the address right? ./logbroker server starts one; --bootstrap-servers names another."),
-        AuthenticationFailedException => new(failure.Message, "Check the profile's sasl.* settings: ./logbroker profile show"),
+        AuthenticationFailedException => new(failure.Message, "./logbroker profile show tells the user and the mechanism; -X sasl.username=... -X sasl.password=... says others"),
+        KafkaException { ErrorCode: var code } when IsForbidden(code) => new(
+            failure.Message, "./logbroker profile show tells as whom you come; who administers the cluster can allow it: kafka-acls.sh --add --allow-principal User:NAME ..."),
         KafkaException or IOException or UnauthorizedAccessException => new(failure.Message, null),
         OperationCanceledException => new("Interrupted.", null),
         _ => null,
     };
+
+    /// <summary>Whether no broker answers, so that whatever is asked next fails too.</summary>
+    public static bool IsUnreachable(Exception failure) => failure is BrokerUnavailableException or RequestTimedOutException;
 
     public int WriteTo(TextWriter error)
     {
@@ -27,4 +33,7 @@ internal sealed record FailureText(string Message, string? Next, int ExitCode = 
         if (Next is not null) error.WriteLine($"try:   {Next}");
         return ExitCode;
     }
+
+    private static bool IsForbidden(ErrorCode error) => error is ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed
+        or ErrorCode.ClusterAuthorizationFailed or ErrorCode.TransactionalIdAuthorizationFailed or ErrorCode.DelegationTokenAuthorizationFailed;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using LogBroker.Client.DependencyInjection.Configuration;
+using LogBroker.Client.DependencyInjection.Consumers.Handling;
 using LogBroker.Client.DependencyInjection.Consumers.Running;
 using LogBroker.Client.DependencyInjection.Health;
 using LogBroker.Client.DependencyInjection.Options;
@@ -50,7 +51,7 @@ public sealed class LogBrokerBuilder
     }
 
     /// <summary>Takes options from a section of the configuration, by the names of <see cref="ClientOptions"/>. <c>Tls</c> names files
-    /// in PEM, <c>Sasl</c> a mechanism and what it needs; <c>Producer</c> is for all producers of the client, <c>Consumer</c> for all
+    /// in PEM, <c>Sasl</c> a mechanism and what it needs; <c>Producer</c> is for all producers of the client, those that write retries and dead letters too, <c>Consumer</c> for all
     /// hosted consumers and <c>Consumers</c> for those of a group. An unknown name is an error. It is read once, when the options are
     /// first needed.</summary>
     public LogBrokerBuilder Bind(IConfiguration section)
@@ -117,13 +118,31 @@ public sealed class LogBrokerBuilder
     public LogBrokerBuilder AddConsumer<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler, TKey, TValue>(
         IReadOnlyList<string> topics, string group, Action<ConsumerBuilder<TKey, TValue>>? build = null)
-        where THandler : class, IRecordHandler<TKey, TValue>
-    {
-        ArgumentException.ThrowIfNullOrEmpty(group);
-        string name = ChildName(topics.Count == 0 ? $"Consumer {group}" : $"Consumer {group} of {string.Join(", ", topics)}");
-        new HostedConsumerRegistration<THandler, TKey, TValue>(this, name, group).Add(topics, build);
-        return this;
-    }
+        where THandler : class, IRecordHandler<TKey, TValue> =>
+        AddHosted<THandler, TKey, TValue>(
+            topics, group, build, ProcessingOrder.ByKey, static scopes => new RecordHandlerCall<THandler, TKey, TValue>(scopes));
+
+    /// <summary>Adds a consumer that runs with the host and gives records to a handler in batches, each in a scope of its own; for the rest as
+    /// <see cref="AddConsumer{THandler, TKey, TValue}(string, string, Action{ConsumerBuilder{TKey, TValue}}?)"/>. Batches are made by partition
+    /// unless told otherwise.</summary>
+    /// <inheritdoc cref="AddConsumer{THandler, TKey, TValue}(string, string, Action{ConsumerBuilder{TKey, TValue}}?)"/>
+    public LogBrokerBuilder AddBatchConsumer<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler, TKey, TValue>(
+        string topic, string group, Action<ConsumerBuilder<TKey, TValue>>? build = null)
+        where THandler : class, IBatchHandler<TKey, TValue> =>
+        AddBatchConsumer<THandler, TKey, TValue>([topic], group, build);
+
+    /// <inheritdoc cref="AddBatchConsumer{THandler, TKey, TValue}(string, string, Action{ConsumerBuilder{TKey, TValue}}?)"/>
+    /// <param name="topics">What is read; empty leaves it to the configuration.</param>
+    /// <param name="group">The group whose members share the topics' partitions.</param>
+    /// <param name="build">How they are read and handled; null takes the defaults, by which a record that fails blocks those after
+    /// it.</param>
+    public LogBrokerBuilder AddBatchConsumer<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler, TKey, TValue>(
+        IReadOnlyList<string> topics, string group, Action<ConsumerBuilder<TKey, TValue>>? build = null)
+        where THandler : class, IBatchHandler<TKey, TValue> =>
+        AddHosted<THandler, TKey, TValue>(
+            topics, group, build, ProcessingOrder.ByPartition, static scopes => new BatchHandlerCall<THandler, TKey, TValue>(scopes));
 
     internal LogBrokerClient ClientOf(IServiceProvider services) => services.GetRequiredKeyedService<LogBrokerClient>(Name);
 
@@ -135,14 +154,31 @@ public sealed class LogBrokerBuilder
         services.GetServices<ClientDefaults>().Where(defaults => defaults.OptionsName == _optionsName)
             .Select(defaults => defaults.Section.Value);
 
+    /// <summary>What sections say for all producers of this client.</summary>
+    internal ProducerOptions ProducerDefaults(IServiceProvider services, ProducerOptions options) =>
+        Defaults(services).Aggregate(options, (options, section) => section.Producer?.ApplyTo(options) ?? options);
+
+    private LogBrokerBuilder AddHosted<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler, TKey, TValue>(
+        IReadOnlyList<string> topics,
+        string group,
+        Action<ConsumerBuilder<TKey, TValue>>? build,
+        ProcessingOrder order,
+        Func<IServiceScopeFactory, IHandlerCall<TKey, TValue>> callOf)
+        where THandler : class
+    {
+        ArgumentException.ThrowIfNullOrEmpty(group);
+        string name = ChildName(topics.Count == 0 ? $"Consumer {group}" : $"Consumer {group} of {string.Join(", ", topics)}");
+        new HostedConsumerRegistration<THandler, TKey, TValue>(this, name, group, callOf).Add(topics, order, build);
+        return this;
+    }
+
     /// <summary>A producer's options: those of the client's sections, then what <paramref name="build"/> says.</summary>
     private ProducerBuilder<TKey, TValue> BuilderOf<TKey, TValue>(string producer, Action<ProducerBuilder<TKey, TValue>>? build)
     {
         string name = ChildName(producer);
         Services.AddStepwiseOptions<ProducerOptions>(name, static options => options.Validate());
-        Services.AddStep<ProducerOptions>(
-            name, (services, options) => Defaults(services).Aggregate(options, (options, section) =>
-                section.Producer?.ApplyTo(options) ?? options));
+        Services.AddStep<ProducerOptions>(name, ProducerDefaults);
         var builder = new ProducerBuilder<TKey, TValue>(Services, name);
         build?.Invoke(builder);
         return builder;

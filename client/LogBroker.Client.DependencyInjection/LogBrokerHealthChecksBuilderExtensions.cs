@@ -9,7 +9,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class LogBrokerHealthChecksBuilderExtensions
 {
     /// <summary>Adds two checks of all clients and hosted consumers there are: <c>logbroker-liveness</c>, which fails when a consumer's
-    /// loop has ended, and <c>logbroker-readiness</c>, which fails while a cluster is not reached or a consumer does not read, and is
+    /// loop has ended or a handler is stuck, and <c>logbroker-readiness</c>, which fails while a cluster is not reached or a consumer does not read, and is
     /// degraded when one lags or is held up by a record.</summary>
     /// <param name="checks">The host's checks.</param>
     /// <param name="configure">The bounds, and the tags; null takes the defaults.</param>
@@ -22,7 +22,7 @@ public static class LogBrokerHealthChecksBuilderExtensions
         return checks
             .Add(new HealthCheckRegistration(
                 "logbroker-liveness",
-                services => new LivenessCheck(services.GetServices<ConsumerStatus>()),
+                services => new LivenessCheck(services.GetServices<ConsumerStatus>(), options, TimeOf(services)),
                 HealthStatus.Unhealthy,
                 options.LivenessTags))
             .Add(new HealthCheckRegistration(
@@ -32,8 +32,10 @@ public static class LogBrokerHealthChecksBuilderExtensions
                     services.GetServices<ClientRegistration>(),
                     services.GetServices<ConsumerStatus>(),
                     options,
-                    services.GetService<TimeProvider>() ?? TimeProvider.System),
+                    TimeOf(services)),
                 HealthStatus.Unhealthy,
                 options.ReadinessTags));
     }
+
+    private static TimeProvider TimeOf(IServiceProvider services) => services.GetService<TimeProvider>() ?? TimeProvider.System;
 }

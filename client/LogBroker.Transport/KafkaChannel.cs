@@ -101,21 +101,37 @@ public sealed class KafkaChannel : IAsyncDisposable
         IRequest<TResponse> request, short version, MemoryPool<byte> memory, CancellationToken cancellationToken = default)
         where TResponse : IApiMessage<TResponse>, IResponse
     {
+        Task<PooledResponse<TResponse>> response =
+            await DispatchPooledAsync(request, version, memory, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await response.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = response.ContinueWith(
+                static late => late.Result.Dispose(),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    /// <summary>Sends a request whose response arrives in memory rented from <paramref name="memory"/>. Who gets the inner task
+    /// disposes of what comes, however late.</summary>
+    /// <inheritdoc cref="DispatchAsync"/>
+    public async Task<Task<PooledResponse<TResponse>>> DispatchPooledAsync<TResponse>(
+        IRequest<TResponse> request, short version, MemoryPool<byte> memory, CancellationToken cancellationToken = default)
+        where TResponse : IApiMessage<TResponse>, IResponse
+    {
         ArgumentNullException.ThrowIfNull(memory);
         var api = Describe(request);
         var header = new RequestHeader(request.ApiKey, version, NextCorrelationId(), _options.ClientId);
         var pending = new PendingPooledMessage<TResponse>(header.CorrelationId, api, version, memory);
         await WriteAsync(frame => frame.EncodeRequest(header, request), pending, cancellationToken)
             .ConfigureAwait(false);
-        try
-        {
-            return await pending.Response.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            pending.Abandon();
-            throw;
-        }
+        return pending.Response;
     }
 
     /// <summary>Sends a request that is not answered: a produce with acks 0.</summary>
@@ -202,7 +218,7 @@ public sealed class KafkaChannel : IAsyncDisposable
         catch (Exception fault)
         {
             // Whatever ended it, those who wait must hear of it, and Closed never faults.
-            Close("The connection failed.", fault);
+            Close($"The connection failed: {fault.Message}", fault);
         }
         _arriving?.Fail(Close("The connection failed.", null));
         _arriving = null;
@@ -224,9 +240,10 @@ public sealed class KafkaChannel : IAsyncDisposable
             return true;
         }
         if (!FrameReader.TryReadFrame(ref buffer, _options.ResponseBytesMax, out var frame)) return false;
+        byte[] content = frame.ToArray();
         PendingResponse? pending;
         lock (_pending) _pending.TryDequeue(out pending);
-        Dispatch(pending, frame.ToArray(), null);
+        Dispatch(pending, content, null);
         return true;
     }
 
@@ -238,10 +255,12 @@ public sealed class KafkaChannel : IAsyncDisposable
         lock (_pending)
         {
             if (!_pending.TryPeek(out pending) || pending.Memory is null) return null;
-            _pending.Dequeue();
         }
+        // It stays among those who hear of the end until there is memory for it.
+        var memory = pending.Memory.Rent(size);
+        lock (_pending) _pending.TryDequeue(out _);
         buffer = buffer.Slice(FrameReader.PrefixBytes);
-        return new ArrivingResponse(pending, pending.Memory.Rent(size), size);
+        return new ArrivingResponse(pending, memory, size);
     }
 
     /// <summary>Gives a response to the request that has waited longest.</summary>

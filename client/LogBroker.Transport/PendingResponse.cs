@@ -73,9 +73,10 @@ internal sealed class PendingMessage<TResponse> : PendingResponse
         {
             _source.TrySetResult(Parse<TResponse>(content, _api, _version));
         }
-        catch (MalformedMessageException malformed)
+        catch (Exception fault)
         {
-            Fail(malformed);
+            // Whatever it was, it is the failure of this response alone.
+            Fail(fault);
         }
     }
 
@@ -112,22 +113,17 @@ internal sealed class PendingPooledMessage<TResponse> : PendingResponse
         {
             response = new PooledResponse<TResponse>(Parse<TResponse>(content, _api, _version), owner, content.Length);
         }
-        catch (MalformedMessageException malformed)
+        catch (Exception fault)
         {
+            // Whatever it was, it is the failure of this response alone.
             owner.Dispose();
-            Fail(malformed);
+            Fail(fault);
             return;
         }
         if (!_source.TrySetResult(response)) response.Dispose();
     }
 
     public override void Fail(Exception cause) => _source.FailUnwatched(cause);
-
-    /// <summary>Nobody waits any more: a response that has come, or comes, gives its memory back at once.</summary>
-    public void Abandon()
-    {
-        if (!_source.TrySetCanceled() && _source.Task.IsCompletedSuccessfully) _source.Task.Result.Dispose();
-    }
 }
 
 internal static class TaskCompletionSourceExtensions

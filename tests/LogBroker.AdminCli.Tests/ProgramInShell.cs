@@ -16,6 +16,7 @@ internal static class ProgramInShell
         foreach (string word in new[] { "-euo", "pipefail", "-c", $"program_path='{program}'; program() {{ dotnet \"$program_path\" \"$@\"; }}\n{script}" }) start.ArgumentList.Add(word);
         start.Environment["LOGBROKER_BOOTSTRAP_SERVERS"] = bootstrap;
         start.Environment["LOGBROKER_PROFILES"] = Path.Combine(AppContext.BaseDirectory, "no-profiles.json");
+        start.Environment[Clusters.LiveNames.TimeoutVariable] = "60";
         using Process shell = Process.Start(start)!;
         Task<string> errors = shell.StandardError.ReadToEndAsync();
         string output = await shell.StandardOutput.ReadToEndAsync();

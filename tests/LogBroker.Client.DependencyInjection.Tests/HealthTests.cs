@@ -83,6 +83,47 @@ public sealed class HealthTests
         Assert.Contains("not a topic", readiness.Description, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Readiness_OfAConsumerOfATopicThatIsNotThere_SaysSo()
+    {
+        await using TestBroker broker = await TestBroker.StartAsync(
+            ("auto.create.topics.enable", "false"), ("group.initial.rebalance.delay.ms", "0"));
+        await using ConsumerHost host = await ConsumerHost.StartAsync(
+            broker, health: health => health.AssignmentPatience = TimeSpan.FromMilliseconds(100));
+
+        HealthReportEntry readiness;
+        do readiness = await ReadinessAsync(host.Services);
+        while (!readiness.Description!.Contains("cannot read orders", StringComparison.Ordinal));
+
+        Assert.Equal(HealthStatus.Unhealthy, readiness.Status);
+    }
+
+    [Fact]
+    public async Task Checks_WithAHandlerThatDoesNotEnd_FailBoth()
+    {
+        await using TestBroker broker = await ConsumerHost.StartBrokerAsync();
+        var release = new TaskCompletionSource();
+        await using ConsumerHost host = await ConsumerHost.StartAsync(
+            broker,
+            consumer => consumer.Configure(options => options with { MaxPollInterval = TimeSpan.FromSeconds(1) }),
+            orders => orders.OnTry = (_, _) => new ValueTask(release.Task),
+            health =>
+            {
+                health.AssignmentPatience = TimeSpan.FromMilliseconds(100);
+                health.HandlerTimeMax = TimeSpan.FromSeconds(1);
+            });
+        await host.ProduceAsync("a", "1");
+        await host.Orders.NextAsync();
+
+        HealthReport report;
+        do report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        while (report.Entries.Values.Any(entry => entry.Status != HealthStatus.Unhealthy));
+        release.SetResult();
+
+        Assert.Contains("orders-0 offset 0", report.Entries["logbroker-liveness"].Description, StringComparison.Ordinal);
+        Assert.Contains("not in its group", report.Entries["logbroker-readiness"].Description, StringComparison.Ordinal);
+    }
+
     private static async Task<HealthReportEntry> ReadinessAsync(IServiceProvider services) =>
         (await services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["logbroker-readiness"];
 }

@@ -20,6 +20,22 @@ public sealed class TestBrokerTests
     }
 
     [Fact]
+    public async Task Restart_WithListenersOfTheTest_KeepsTheirPorts()
+    {
+        await using TestBroker broker = await TestBroker.StartAsync(
+            ("listeners", "A://127.0.0.1:0,B://127.0.0.1:0"),
+            ("listener.security.protocol.map", "A:PLAINTEXT,B:PLAINTEXT"),
+            ("http.listeners", "http://127.0.0.1:0"));
+        int[] before = [.. broker.Ports, broker.HttpPort];
+
+        await broker.RestartAsync();
+
+        Assert.Equal(3, before.Distinct().Count());
+        int[] after = [.. broker.Ports, broker.HttpPort];
+        Assert.Equal(before, after);
+    }
+
+    [Fact]
     public async Task CreateTopic_Refused_SaysWhy()
     {
         await using TestBroker broker = await TestBroker.StartAsync();

@@ -52,7 +52,15 @@ public sealed class TestBroker : IAsyncDisposable
     public static async Task<TestBroker> StartAsync(params (string Name, string Value)[] settings)
     {
         var broker = new TestBroker(settings);
-        await broker.StartAgainAsync();
+        try
+        {
+            await broker.StartAgainAsync();
+        }
+        catch
+        {
+            await broker.DisposeAsync();
+            throw;
+        }
         return broker;
     }
 
@@ -61,10 +69,16 @@ public sealed class TestBroker : IAsyncDisposable
     {
         if (_channel is not null) await _channel.DisposeAsync();
         _channel = null;
-        if (_host is null) return;
-        await _host.StopAsync();
-        await _host.DisposeAsync();
+        if (_host is not { } host) return;
         _host = null;
+        try
+        {
+            await host.StopAsync();
+        }
+        finally
+        {
+            await host.DisposeAsync();
+        }
     }
 
     /// <summary>Stops it cleanly, if it runs, and starts it on the same data and ports.</summary>
@@ -136,8 +150,14 @@ public sealed class TestBroker : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
-        Directory.Delete(DataDirectory, recursive: true);
+        try
+        {
+            await StopAsync();
+        }
+        finally
+        {
+            Directory.Delete(DataDirectory, recursive: true);
+        }
     }
 
     private async Task StartAgainAsync()
@@ -146,13 +166,14 @@ public sealed class TestBroker : IAsyncDisposable
         [
             .. new[]
             {
-                ("listeners", $"PLAINTEXT://127.0.0.1:{_bound?.Listeners[0].EndPoint.Port ?? 0}"),
-                ("http.listeners", $"http://127.0.0.1:{_bound?.Http[0].Port ?? 0}"),
+                ("listeners", "PLAINTEXT://127.0.0.1:0"),
+                ("http.listeners", "http://127.0.0.1:0"),
                 ("log.dirs", DataDirectory),
                 ("log.level", "warn"),
             }
             .Concat(_settings)
-            .Select(setting => new BrokerSetting(setting.Item1, setting.Item2, SettingSource.Flag, "test")),
+            .Select(setting => new BrokerSetting(
+                setting.Item1, OnPortsOfBefore(setting.Item1, setting.Item2), SettingSource.Flag, "test")),
         ];
         BrokerSettings settings = BrokerSettings.Load(
             new BrokerSettingCatalogue(), [.. flags], ImmutableDictionary<string, string>.Empty.ToDictionary() as IDictionary, null);
@@ -160,5 +181,20 @@ public sealed class TestBroker : IAsyncDisposable
         _host = BrokerHost.Create(options, services => services.AddSingleton<IRequestInterceptor>(new FaultInterceptor(Faults)));
         await _host.StartAsync();
         _bound = _host.Listeners;
+    }
+
+    /// <summary>After a restart listeners have the ports they had, whoever chose those.</summary>
+    private string OnPortsOfBefore(string name, string value)
+    {
+        int[] ports = (name, _bound) switch
+        {
+            ("listeners", { } bound) => [.. bound.Listeners.Select(listener => listener.EndPoint.Port)],
+            ("http.listeners", { } bound) => [.. bound.Http.Select(address => address.Port)],
+            _ => [],
+        };
+        string[] listeners = value.Split(',');
+        if (ports.Length != listeners.Length) return value;
+        return string.Join(',', listeners.Zip(ports, (listener, port) =>
+            string.Create(CultureInfo.InvariantCulture, $"{listener[..(listener.LastIndexOf(':') + 1)]}{port}")));
     }
 }

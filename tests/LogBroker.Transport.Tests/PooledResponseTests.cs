@@ -82,6 +82,16 @@ public sealed class PooledResponseTests : IAsyncDisposable
         Assert.Equal((0, 1), (_memory.Rented, _memory.Rents));
     }
 
+    [Fact]
+    public async Task SendPooled_WithoutMemoryForTheResponse_FailsAndEndsTheConnection()
+    {
+        var sent = _channel.SendPooledAsync(new HeartbeatRequest(), 4, new NoMemory());
+        await _broker.WriteAsync(Encode(await _broker.TakeHeaderAsync(), new HeartbeatResponse()));
+
+        var closed = await Assert.ThrowsAsync<ConnectionClosedException>(() => sent.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Contains("no memory left", closed.Message, StringComparison.Ordinal);
+    }
+
     private static byte[] Encode(RequestHeader request, HeartbeatResponse response)
     {
         using var frame = new FrameBuffer();
@@ -89,6 +99,17 @@ public sealed class PooledResponseTests : IAsyncDisposable
         frame.EncodeResponse(request.CorrelationId, response, request.ApiVersion);
         frame.CopyTo(output);
         return output.WrittenSpan.ToArray();
+    }
+
+    private sealed class NoMemory : MemoryPool<byte>
+    {
+        public override int MaxBufferSize => int.MaxValue;
+
+        public override IMemoryOwner<byte> Rent(int minBufferSize = -1) => throw new InsufficientMemoryException("no memory left");
+
+        protected override void Dispose(bool disposing)
+        {
+        }
     }
 
     private sealed class CountingMemory : MemoryPool<byte>

@@ -1,3 +1,4 @@
+using LogBroker.AdminCli.Clusters;
 using LogBroker.Client;
 
 namespace LogBroker.AdminCli.Bench;
@@ -18,6 +19,7 @@ internal sealed class BenchTopic : IAsyncDisposable
     /// <param name="cancelled">Gives up.</param>
     public static async Task<BenchTopic> OpenAsync(AdminClient admin, string? name, int partitions, CancellationToken cancelled)
     {
+        if (name is not null) await admin.TopicOrFailAsync(name, cancelled);
         if (name is not null) return new BenchTopic(admin, name, isOurs: false);
         string made = $"logbroker-bench-{Guid.NewGuid():N}"[..24];
         await admin.Topics.CreateAsync(made, partitions, cancelled);
@@ -26,6 +28,14 @@ internal sealed class BenchTopic : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_isOurs) await _admin.Topics.DeleteAsync(Name);
+        if (!_isOurs) return;
+        try
+        {
+            await _admin.Topics.DeleteAsync(Name);
+        }
+        catch (KafkaException)
+        {
+            // The measurement's own failure tells more.
+        }
     }
 }

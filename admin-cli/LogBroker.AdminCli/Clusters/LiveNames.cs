@@ -1,15 +1,21 @@
 using System.CommandLine.Completions;
+using System.Globalization;
 using LogBroker.AdminCli.Profiles;
 using LogBroker.Client;
 
 namespace LogBroker.AdminCli.Clusters;
 
 /// <summary>What the cluster's topics and groups are called, asked while somebody types.</summary>
-/// <remarks>Completion is a synchronous affair, and a shell that waits is worse than one that does not complete: after a second, or
-/// when the cluster cannot be asked, there are no names.</remarks>
+/// <remarks>Completion is a synchronous affair, and a shell that waits is worse than one that does not complete: after a second (or as
+/// many as <c>LOGBROKER_COMPLETION_TIMEOUT</c> says), or when the cluster cannot be asked, there are no names.</remarks>
 internal sealed class LiveNames(CommandEnvironment environment)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    public const string TimeoutVariable = "LOGBROKER_COMPLETION_TIMEOUT";
+
+    private TimeSpan Patience => TimeSpan.FromSeconds(
+        double.TryParse(environment.Variables.GetValueOrDefault(TimeoutVariable), CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and < 3600
+            ? seconds
+            : 1);
 
     public IEnumerable<CompletionItem> Topics(CompletionContext typed) => Ask(
         typed, async (admin, cancelled) => (await admin.Topics.ListAsync(cancellationToken: cancelled)).Select(topic => topic.Name));

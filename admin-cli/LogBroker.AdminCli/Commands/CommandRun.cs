@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using LogBroker.AdminCli.Commands.Completion;
 
 namespace LogBroker.AdminCli.Commands;
 
@@ -9,24 +10,15 @@ internal static class CommandRun
     /// <summary>What users type to get here.</summary>
     public const string Program = "./logbroker";
 
+    /// <summary>How words are read: @2h is a time here, not a file with arguments.</summary>
+    public static ParserConfiguration Parsing { get; } = new() { ResponseFileTokenReplacer = null };
+
     /// <returns>See <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(string[] arguments, CommandEnvironment environment, CancellationToken cancelled = default)
     {
-        // @2h is a time here, not a file with arguments.
-        var parser = new ParserConfiguration { ResponseFileTokenReplacer = null };
-        ParseResult parsed = new CommandTree(environment, arguments).Build().Parse(arguments, parser);
-        if (!IsHelp(parsed) && (parsed.Errors.Count > 0 || UsageFailure.UnknownOption(parsed) is not null)) return UsageFailure.Of(parsed).WriteTo(environment.Error);
-        var configuration = new InvocationConfiguration
-        {
-            EnableDefaultExceptionHandler = false,
-            Output = environment.Output,
-            Error = environment.Error,
-        };
         try
         {
-            int exitCode = await parsed.InvokeAsync(configuration, cancelled);
-            await environment.Output.FlushAsync(CancellationToken.None);
-            return exitCode;
+            return Suggestions.AreAsked(arguments) ? Suggestions.Write(arguments, environment) : await RunVerbAsync(arguments, environment, cancelled);
         }
         catch (IOException e) when (StandardOutput.IsGone(e))
         {
@@ -44,6 +36,21 @@ internal static class CommandRun
         var words = new Stack<string>();
         for (CommandResult? at = command; at is { Command: not RootCommand }; at = at.Parent as CommandResult) words.Push(at.Command.Name);
         return string.Join(' ', words.Prepend(Program));
+    }
+
+    private static async Task<int> RunVerbAsync(string[] arguments, CommandEnvironment environment, CancellationToken cancelled)
+    {
+        ParseResult parsed = new CommandTree(environment, arguments).Build().Parse(arguments, Parsing);
+        if (!IsHelp(parsed) && (parsed.Errors.Count > 0 || UsageFailure.UnknownOption(parsed) is not null)) return UsageFailure.Of(parsed).WriteTo(environment.Error);
+        var configuration = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            Output = environment.Output,
+            Error = environment.Error,
+        };
+        int exitCode = await parsed.InvokeAsync(configuration, cancelled);
+        await environment.Output.FlushAsync(CancellationToken.None);
+        return exitCode;
     }
 
     private static bool IsHelp(ParseResult parsed) => parsed.Action is { ClearsParseErrors: true };

@@ -21,9 +21,6 @@ namespace LogBroker.AdminCli.Commands;
 /// long as starting the runtime.</param>
 internal sealed class CommandTree(CommandEnvironment environment, string[]? words = null)
 {
-    // The shell's completion hands the whole line over as one word.
-    private readonly bool _isWhole = words is null || words.Any(word => word.StartsWith("[suggest", StringComparison.Ordinal));
-
     public RootCommand Build()
     {
         var root = new RootCommand("Administers LogBroker, and every cluster that speaks Kafka's protocol.")
@@ -51,7 +48,7 @@ internal sealed class CommandTree(CommandEnvironment environment, string[]? word
     private Command Noun(string name, string description, Func<VerbCommand[]> verbs)
     {
         var noun = new Command(name, description);
-        if (!_isWhole && !words!.Contains(name)) return noun;
+        if (words is not null && !words.Contains(name)) return noun;
         foreach (VerbCommand verb in verbs()) noun.Add(verb);
         return noun;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using LogBroker.AdminCli.Commands.Completion;
 using LogBroker.AdminCli.Output;
 using LogBroker.AdminCli.Profiles;
 
@@ -31,12 +32,12 @@ internal static class GlobalOptions
         CompletionSources = { _ => ClientSettings.Names.Select(name => new CompletionItem($"{name}=")) },
     };
 
-    public static readonly Option<OutputFormat?> Output = new("--output", "-o")
+    public static readonly Option<OutputFormat?> Output = new Option<OutputFormat?>("--output", "-o")
     {
         Description = "table, json, ndjson, yaml or plain; a table on a terminal and plain elsewhere when not said",
         Recursive = true,
         HelpName = "format",
-    };
+    }.CompletedAs<OutputFormat?, OutputFormat>();
 
     public static readonly Option<bool> Yes = new("--yes", "-y")
     {
@@ -68,6 +69,7 @@ internal static class GlobalOptions
         Recursive = true,
         HelpName = "seconds",
         DefaultValueFactory = _ => 10,
+        Validators = { Seconds.Validate },
     };
 
     public static IEnumerable<Option> All => [BootstrapServers, Profile, Settings, Output, Yes, DryRun, NoColor, Verbose, Timeout];

@@ -7,12 +7,17 @@ internal static class KeyValues
     public static Dictionary<string, string> Of(IEnumerable<string>? pairs)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string pair in pairs ?? [])
-        {
-            int equals = pair.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0) throw new CommandException($"\"{pair}\" is no setting: write key=value.", null, ExitCodes.WrongUsage);
-            values[pair[..equals]] = pair[(equals + 1)..];
-        }
+        foreach ((string key, string value) in (pairs ?? []).Select(Split)) values[key] = value;
         return values;
+    }
+
+    /// <summary>The two halves of one.</summary>
+    /// <exception cref="CommandException">It is not written so.</exception>
+    public static KeyValuePair<string, string> Split(string pair)
+    {
+        int equals = pair.IndexOf('=', StringComparison.Ordinal);
+        return equals > 0
+            ? new(pair[..equals], pair[(equals + 1)..])
+            : throw new CommandException($"\"{pair}\" is no setting: write key=value.", null, ExitCodes.WrongUsage);
     }
 }

@@ -9,21 +9,29 @@ internal sealed class Outcomes(string noun)
 {
     private readonly List<Outcome> _all = [];
 
-    /// <summary>Does something with each item.</summary>
+    /// <summary>Does something with each item. When no broker answers any more, the rest is not tried; what was done is told all the
+    /// same.</summary>
     /// <param name="names">The items.</param>
     /// <param name="done">What they are when it is done: "deleted".</param>
     /// <param name="act">Does it with one.</param>
     public async Task EachAsync(IEnumerable<string> names, string done, Func<string, Task> act)
     {
+        bool isUnreachable = false;
         foreach (string name in names.Distinct(StringComparer.Ordinal))
         {
+            if (isUnreachable)
+            {
+                Fail(name, "not tried: no broker answers");
+                continue;
+            }
             try
             {
                 await act(name);
                 _all.Add(new Outcome(name, done, null));
             }
-            catch (Exception e) when (e is KafkaException and not BrokerUnavailableException or CommandException)
+            catch (Exception e) when (e is CommandException or KafkaException && (_all.Count > 0 || !FailureText.IsUnreachable(e)))
             {
+                isUnreachable = FailureText.IsUnreachable(e);
                 Fail(name, e.Message);
             }
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LogBroker.AdminCli.Clusters;
 
 namespace LogBroker.AdminCli.Commands;
 
@@ -11,7 +12,14 @@ internal abstract class VerbCommand : Command
         {
             if (!HasDryRun && parsed.GetValue(GlobalOptions.DryRun)) throw NoDryRun(parsed);
             await using var context = new CommandContext(environment, parsed);
-            return await RunAsync(context, parsed, cancelled);
+            try
+            {
+                return await RunAsync(context, parsed, cancelled);
+            }
+            catch (Exception e) when (FailureText.IsUnreachable(e))
+            {
+                throw await BootstrapProbe.ExplainAsync(e, context.Connection, cancelled);
+            }
         });
 
     /// <summary>What it does to the cluster, or to the profiles.</summary>

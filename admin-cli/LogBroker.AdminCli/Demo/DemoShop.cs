@@ -49,7 +49,7 @@ internal sealed class DemoShop(LogBrokerClient client, TimeProvider time, int pe
         {
             long due = (long)(time.GetElapsedTime(started).TotalSeconds * perSecond);
             for (; handed < due; handed++)
-                await producer.EnqueueAsync(views.Next(Topic), (in DeliveryReport report) => Count(report), cancelled);
+                await producer.EnqueueAsync(views.Next(Topic), (in DeliveryReport report) => Count(report), CancellationToken.None);
             await Task.Delay(Tick, time, cancelled).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }

@@ -28,7 +28,7 @@ internal sealed class GroupsCheck : IDoctorCheck
             {
                 // It was deleted meanwhile.
             }
-            catch (KafkaException e) when (e is not BrokerUnavailableException)
+            catch (KafkaException e) when (!FailureText.IsUnreachable(e))
             {
                 findings.Add(new Finding(Name, Verdict.Problem, $"group {group.GroupId} cannot be asked: {e.Message}", "./logbroker cluster health"));
             }

@@ -10,8 +10,9 @@ internal static class LogPaths
     public static IReadOnlyList<string> PartitionsOf(string path)
     {
         if (!Directory.Exists(path)) throw new DirectoryNotFoundException($"There is no folder {path}.");
-        string full = Path.GetFullPath(path);
-        if (IsPartition(full)) return [full];
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        // A data directory may have such a name too: then it has folders, and a partition files.
+        if (IsPartition(full) && (Directory.EnumerateFiles(full, "*.*index").Any() || SegmentFiles.In(full).Count > 0)) return [full];
         string[] found = [.. Directory.EnumerateDirectories(full).Where(IsPartition).Order(StringComparer.Ordinal)];
         return found.Length > 0
             ? found

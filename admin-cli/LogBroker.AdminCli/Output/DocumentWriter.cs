@@ -38,6 +38,12 @@ internal sealed class DocumentWriter(TextWriter output, OutputFormat format, Fun
         }
     }
 
+    /// <summary>Clears the screen, where tables are drawn.</summary>
+    public void Clear()
+    {
+        if (format == OutputFormat.Table) console().Clear(home: true);
+    }
+
     private void WriteLines(JsonNode json)
     {
         foreach (JsonNode? line in json as JsonArray ?? [json.DeepClone()]) output.WriteLine(line?.ToJsonString(OneLine) ?? "null");

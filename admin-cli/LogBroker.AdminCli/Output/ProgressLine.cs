@@ -22,7 +22,7 @@ internal sealed class ProgressLine : IDisposable
     /// <param name="progress">Tells how much is done, of how much; asked from a timer.</param>
     public ProgressLine(CommandEnvironment environment, Func<(long Done, long Total)> progress)
     {
-        (_error, _time, _progress) = (environment.IsTerminal ? environment.Error : null, environment.Time, progress);
+        (_error, _time, _progress) = (environment.IsErrorTerminal ? environment.Error : null, environment.Time, progress);
         _started = _time.GetTimestamp();
         if (_error is not null) _timer = _time.CreateTimer(_ => Draw(), null, TimeSpan.FromSeconds(1), Between);
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using YamlDotNet.Core;
@@ -8,6 +9,10 @@ namespace LogBroker.AdminCli.Output;
 /// <summary>JSON values as YAML.</summary>
 internal static class YamlText
 {
+    private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase) { "null", "true", "false", "yes", "no", "on", "off", "y", "n" };
+
+    private static readonly SearchValues<char> OfNumbersAndTimes = SearchValues.Create("0123456789+-.:_eETZ ");
+
     public static void Write(JsonNode? value, TextWriter output)
     {
         var emitter = new Emitter(output);
@@ -46,6 +51,9 @@ internal static class YamlText
         }
     }
 
+    /// <summary>Words, and what looks like a number, a time or a date, mean something else to one reader of YAML or another.</summary>
     private static bool NeedsQuotes(string text) =>
-        text is "" or "null" or "true" or "false" or "yes" or "no" or "on" or "off" or "~" || double.TryParse(text, out _);
+        text is "" or "~" or ['.', ..] or ['0', 'x' or 'o', ..]
+            || Words.Contains(text)
+            || ((char.IsAsciiDigit(text[0]) || text[0] is '+' or '-') && !text.AsSpan().ContainsAnyExcept(OfNumbersAndTimes));
 }

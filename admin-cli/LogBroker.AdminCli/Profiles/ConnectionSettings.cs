@@ -26,7 +26,7 @@ internal sealed record ConnectionSettings(
     {
         ProfileBook book = ProfileFile.Of(environment.Variables).Read();
         string? named = parsed.GetValue(GlobalOptions.Profile);
-        string? name = named ?? Variable(environment, ProfileVariable) ?? book.Current;
+        string? name = ProfileNameOf(environment, parsed, book);
         Profile? profile = name is null ? null : book.Profiles.GetValueOrDefault(name);
         if (name is not null && profile is null)
         {
@@ -48,6 +48,10 @@ internal sealed record ConnectionSettings(
         return new ConnectionSettings(
             servers, settings, TimeSpan.FromSeconds(parsed.GetValue(GlobalOptions.Timeout)), profile is null ? null : name, profile?.IsProduction ?? false);
     }
+
+    /// <summary>The name of the profile that is meant: by a flag, by the environment, or in use; null for none.</summary>
+    public static string? ProfileNameOf(CommandEnvironment environment, ParseResult parsed, ProfileBook book) =>
+        parsed.GetValue(GlobalOptions.Profile) ?? Variable(environment, ProfileVariable) ?? book.Current;
 
     /// <summary>The options of the client that reaches it.</summary>
     /// <param name="loggerFactory">Where the client writes what it does.</param>
@@ -74,10 +78,9 @@ internal sealed record ConnectionSettings(
     /// <exception cref="CommandException">It is not written so, or there is none of that name.</exception>
     public static void Add(Dictionary<string, string> settings, string pair)
     {
-        int equals = pair.IndexOf('=', StringComparison.Ordinal);
-        if (equals <= 0) throw new CommandException($"\"{pair}\" is no setting: write key=value.", null, ExitCodes.WrongUsage);
-        ClientSettings.Require(pair[..equals]);
-        settings[pair[..equals]] = pair[(equals + 1)..];
+        (string key, string value) = KeyValues.Split(pair);
+        ClientSettings.Require(key);
+        settings[key] = value;
     }
 
     /// <summary>A variable that is empty is not set.</summary>

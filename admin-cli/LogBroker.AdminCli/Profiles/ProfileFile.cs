@@ -43,8 +43,15 @@ internal sealed class ProfileFile(string path)
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!);
             string next = Path + ".next";
-            File.WriteAllText(next, JsonSerializer.Serialize(book, ProfileJson.Default.ProfileBook));
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(next, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            // One that is left from a crash may be for other eyes; a new one never is, not for a moment.
+            File.Delete(next);
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using (var file = new FileStream(next, options))
+            {
+                JsonSerializer.Serialize(file, book, ProfileJson.Default.ProfileBook);
+                file.Flush(flushToDisk: true);
+            }
             File.Move(next, Path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

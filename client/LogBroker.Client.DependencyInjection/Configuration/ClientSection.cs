@@ -54,7 +54,7 @@ internal sealed class ClientSection
         SendBufferBytes = SendBufferBytes ?? options.SendBufferBytes,
         ReceiveBufferBytes = ReceiveBufferBytes ?? options.ReceiveBufferBytes,
         EnableMetricsPush = EnableMetricsPush ?? options.EnableMetricsPush,
-        Tls = Tls?.ToOptions() ?? options.Tls,
+        Tls = Tls is { } tls ? tls.ToOptions() : options.Tls,
         Sasl = Sasl?.ToCredentials() ?? options.Sasl,
     };
 }

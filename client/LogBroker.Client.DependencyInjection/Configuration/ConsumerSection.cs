@@ -16,6 +16,7 @@ internal class ConsumerSection
     public TimeSpan? SessionTimeout { get; set; }
     public TimeSpan? HeartbeatInterval { get; set; }
     public TimeSpan? MaxPollInterval { get; set; }
+    public TimeSpan? HandlerGracePeriod { get; set; }
     public int? FetchMinBytes { get; set; }
     public TimeSpan? FetchMaxWait { get; set; }
     public int? FetchMaxBytes { get; set; }
@@ -38,6 +39,7 @@ internal class ConsumerSection
         SessionTimeout = SessionTimeout ?? options.SessionTimeout,
         HeartbeatInterval = HeartbeatInterval ?? options.HeartbeatInterval,
         MaxPollInterval = MaxPollInterval ?? options.MaxPollInterval,
+        HandlerGracePeriod = HandlerGracePeriod ?? options.HandlerGracePeriod,
         FetchMinBytes = FetchMinBytes ?? options.FetchMinBytes,
         FetchMaxWait = FetchMaxWait ?? options.FetchMaxWait,
         FetchMaxBytes = FetchMaxBytes ?? options.FetchMaxBytes,

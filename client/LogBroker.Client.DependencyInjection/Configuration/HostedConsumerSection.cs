@@ -7,6 +7,8 @@ internal sealed class HostedConsumerSection : ConsumerSection
     public string[]? Topics { get; set; }
     public int? Parallelism { get; set; }
     public ProcessingOrder? Order { get; set; }
+    public int? BatchRecordsMax { get; set; }
+    public TimeSpan? BatchWait { get; set; }
     public TimeSpan[]? RetryInPlace { get; set; }
     public TimeSpan[]? RetryLater { get; set; }
     public FailedRecord? Exhausted { get; set; }
@@ -20,6 +22,8 @@ internal sealed class HostedConsumerSection : ConsumerSection
         Topics = Topics ?? options.Topics,
         Parallelism = Parallelism ?? options.Parallelism,
         Order = Order ?? options.Order,
+        BatchRecordsMax = BatchRecordsMax ?? options.BatchRecordsMax,
+        BatchWait = BatchWait ?? options.BatchWait,
         RetryInPlace = RetryInPlace ?? options.RetryInPlace,
         RetryLater = RetryLater ?? options.RetryLater,
         Exhausted = Exhausted ?? options.Exhausted,

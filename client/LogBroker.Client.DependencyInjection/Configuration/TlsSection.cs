@@ -10,6 +10,7 @@ internal sealed class TlsSection
     public bool Enabled { get; set; } = true;
     public string? CertificateAuthorities { get; set; }
     public string? ClientCertificate { get; set; }
+    public string? ClientCertificateChain { get; set; }
     public string? ClientKey { get; set; }
     public string? ClientKeyPassword { get; set; }
     public string? TargetHost { get; set; }
@@ -26,6 +27,10 @@ internal sealed class TlsSection
             CertificateAuthorities =
                 Read(nameof(CertificateAuthorities), CertificateAuthorities, TlsOptions.ReadAuthorities),
             ClientCertificate = Read(nameof(ClientCertificate), ClientCertificate, ReadCertificate),
+            // A certificate's file may have its chain behind it, as Kafka's own PEM files have.
+            ClientCertificateChain = ClientCertificateChain is null
+                ? Read(nameof(ClientCertificate), ClientCertificate, ReadRest)
+                : Read(nameof(ClientCertificateChain), ClientCertificateChain, TlsOptions.ReadAuthorities),
             ChecksHostName = ChecksHostName ?? options.ChecksHostName,
             ChecksRevocation = ChecksRevocation ?? options.ChecksRevocation,
         };
@@ -34,6 +39,14 @@ internal sealed class TlsSection
     private X509Certificate2 ReadCertificate(string path) => ClientKeyPassword is { } password
         ? X509Certificate2.CreateFromEncryptedPemFile(path, password, ClientKey)
         : X509Certificate2.CreateFromPemFile(path, ClientKey);
+
+    private static X509Certificate2Collection ReadRest(string path)
+    {
+        var all = new X509Certificate2Collection();
+        all.ImportFromPemFile(path);
+        if (all.Count > 0) all.RemoveAt(0);
+        return all;
+    }
 
     private static T? Read<T>(string setting, string? path, Func<string, T> read)
         where T : class

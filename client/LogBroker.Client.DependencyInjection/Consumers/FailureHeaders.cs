@@ -1,6 +1,7 @@
 namespace LogBroker.Client.DependencyInjection;
 
-/// <summary>The headers of records in retry and dead-letter topics, after the record's own. Values are text.</summary>
+/// <summary>The headers of records in retry and dead-letter topics, after the record's own. Values are text. Those of the error are missing
+/// where the record is too large with them.</summary>
 public static class FailureHeaders
 {
     /// <summary>What all of them begin with.</summary>
@@ -31,7 +32,7 @@ public static class FailureHeaders
     /// <summary>The full name of the last exception's type.</summary>
     public const string ErrorType = Prefix + "error.type";
 
-    /// <summary>What the last exception said.</summary>
+    /// <summary>What the last exception said; at most 4,000 characters.</summary>
     public const string ErrorMessage = Prefix + "error.message";
 
     /// <summary>Where it came from; at most 4,000 characters.</summary>

@@ -3,13 +3,23 @@ namespace LogBroker.Client.DependencyInjection;
 /// <summary>How a hosted consumer handles records. The defaults lose nothing: a record that fails blocks what comes after it.</summary>
 public sealed record HandlingOptions
 {
+    private static readonly TimeSpan RetryLaterMax = TimeSpan.FromDays(365);
+
     /// <summary>The topics that are read.</summary>
     public IReadOnlyList<string> Topics { get; init; } = [];
 
-    /// <summary>How many records are handled at once, by handlers of their own. Default 8.</summary>
+    /// <summary>How many records are handled at once, by handlers of their own. Default 8. Those of a retry topic are handled one after the
+    /// other.</summary>
     public int Parallelism { get; init; } = 8;
 
-    /// <summary>Which records are handled one after the other. Default <see cref="ProcessingOrder.ByKey"/>: those of one key.</summary>
+    /// <summary>How many records a batch has at most; for <see cref="IBatchHandler{TKey, TValue}"/>. Default 500.</summary>
+    public int BatchRecordsMax { get; init; } = 500;
+
+    /// <summary>How long a batch that is not full waits for more records after its first. Default 50 ms.</summary>
+    public TimeSpan BatchWait { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Which records are handled one after the other. Default <see cref="ProcessingOrder.ByKey"/>: those of one key;
+    /// with batches <see cref="ProcessingOrder.ByPartition"/>, which makes them larger.</summary>
     public ProcessingOrder Order { get; init; } = ProcessingOrder.ByKey;
 
     /// <summary>The waits before further tries that keep the order: what comes after the record, in <see cref="Order"/>, waits too.
@@ -31,8 +41,8 @@ public sealed record HandlingOptions
     /// <c>TOPIC.GROUP</c>: another group's failures are none of this one's.</summary>
     public string? FailureTopicPrefix { get; init; }
 
-    /// <summary>Whether retry and dead-letter topics are created when the consumer starts, with as many partitions as the topic has.
-    /// Default true.</summary>
+    /// <summary>Whether retry and dead-letter topics are created when the consumer starts, with as many partitions as the topic has and
+    /// for records as large; how long they are kept is the brokers' default. Default true.</summary>
     public bool CreatesTopics { get; init; } = true;
 
     /// <summary>The wait before reading starts again after it failed, and before a record that blocks is tried again. Default 1 s; it
@@ -49,6 +59,8 @@ public sealed record HandlingOptions
         Require(Topics.Count > 0, "Topics is empty: name at least one topic.");
         Require(Topics.All(topic => !string.IsNullOrWhiteSpace(topic)), "Topics holds an empty name.");
         Require(Parallelism is >= 1 and <= 10_000, $"Parallelism is {Parallelism}: it must be from 1 to 10000.");
+        Require(BatchRecordsMax is >= 1 and <= 1_000_000, $"BatchRecordsMax is {BatchRecordsMax}: it must be from 1 to 1000000.");
+        Require(BatchWait >= TimeSpan.Zero, $"BatchWait is {BatchWait}: it must not be negative.");
         Require(RetryInPlace.All(delay => delay >= TimeSpan.Zero), "RetryInPlace holds a negative delay.");
         Require(RetryLater.All(delay => delay > TimeSpan.Zero), "RetryLater holds a delay that is not longer than zero.");
         Require(
@@ -56,6 +68,9 @@ public sealed record HandlingOptions
             "RetryLater is set, and Exhausted is Blocks: a record in a retry topic is out of order anyway. " +
             "Set Exhausted to GoesToDeadLetters or IsSkipped, or use RetryInPlace.");
         Require(FailureTopicPrefix is not "", "FailureTopicPrefix is empty: leave it unset for TOPIC.GROUP.");
+        Require(
+            RetryLater.All(delay => delay <= RetryLaterMax),
+            $"RetryLater holds a delay that is longer than {RetryLaterMax.TotalDays} days.");
         Require(RestartDelay > TimeSpan.Zero, $"RestartDelay is {RestartDelay}: it must be longer than zero.");
         Require(
             RestartDelay <= RestartDelayMax,

@@ -21,7 +21,8 @@ public sealed record ReceivedRecord<TKey, TValue>(string Topic, TKey Key, TValue
     /// <summary>When it happened, or was written.</summary>
     public DateTimeOffset Timestamp { get; init; }
 
-    /// <summary>Its headers in their order, without those that retries add; keys may repeat.</summary>
+    /// <summary>Its headers in their order, without those that retries add; keys may repeat. Of a topic of dead letters they tell why those
+    /// failed (<see cref="FailureHeaders"/>).</summary>
     public IReadOnlyList<RecordHeader> Headers { get; init; } = [];
 
     /// <summary>Which try this is, from 1.</summary>

@@ -15,7 +15,7 @@ internal sealed class ReadinessCheck(
     {
         var findings = new HealthFindings();
         await Task.WhenAll(clients.Select(client => AskAsync(client, findings, cancellationToken))).ConfigureAwait(false);
-        foreach (ConsumerStatus consumer in consumers) Look(consumer, findings);
+        await Task.WhenAll(consumers.Select(consumer => LookAsync(consumer, findings, cancellationToken))).ConfigureAwait(false);
         return findings.ToResult(context.Registration.FailureStatus);
     }
 
@@ -38,31 +38,65 @@ internal sealed class ReadinessCheck(
         }
     }
 
-    private void Look(ConsumerStatus consumer, HealthFindings findings)
+    private async Task LookAsync(ConsumerStatus consumer, HealthFindings findings, CancellationToken cancellationToken)
     {
         long lag = 0;
         int partitions = 0;
         foreach (ReadingStatus reading in consumer.Readings)
         {
             if (reading.Failure is { } failure)
+            {
                 findings.Unready($"{consumer.Name} has not read {reading.What} since {failure.Since:u}: {failure.Error.Message}");
-            else if (reading.Reader is not { } reader)
+                continue;
+            }
+            if (reading.Reader is not { } reader)
+            {
                 findings.Unready($"{consumer.Name} has not started to read {reading.What}.");
-            else
-                Add(reader.Progress(), time.GetUtcNow() - reader.Since, reading);
+                continue;
+            }
+            ReadingProgress progress = reader.Progress(time.GetUtcNow());
+            if (progress.Partitions == 0) await LookForPartitionsAsync(consumer, reading, reader, findings, cancellationToken).ConfigureAwait(false);
+            if (progress.UnreadFor > options.AssignmentPatience)
+                findings.Unready($"{consumer.Name} has partitions of {reading.What} of which nothing was read for {progress.UnreadFor:g}.");
+            if (reading.IsDelayed) continue;
+            lag += progress.Lag;
+            partitions += progress.Partitions;
         }
         findings.Tell($"{consumer.Name}: lag", lag);
         findings.Tell($"{consumer.Name}: partitions", partitions);
         if (lag > options.LagMax) findings.Degraded($"{consumer.Name} is {lag} records behind, more than {options.LagMax}.");
         foreach (BlockedRecord blocked in consumer.Blocked) findings.Degraded($"{consumer.Name} is held up: {blocked}.");
+    }
 
-        void Add((int Partitions, long Lag) progress, TimeSpan age, ReadingStatus reading)
+    /// <summary>Why a consumer has no partitions: nothing is wrong with a member of its group that finds all of them taken.</summary>
+    private async Task LookForPartitionsAsync(
+        ConsumerStatus consumer, ReadingStatus reading, OpenReader reader, HealthFindings findings, CancellationToken cancellationToken)
+    {
+        if (time.GetUtcNow() - reader.Since < options.AssignmentPatience)
         {
-            if (progress.Partitions == 0 && age < options.AssignmentPatience)
-                findings.Unready($"{consumer.Name} waits for partitions of {reading.What}.");
-            if (reading.IsDelayed) return;
-            lag += progress.Lag;
-            partitions += progress.Partitions;
+            findings.Unready($"{consumer.Name} waits for partitions of {reading.What}.");
+            return;
+        }
+        if (!reader.IsMember)
+        {
+            findings.Unready($"{consumer.Name} reads nothing of {reading.What}: it is not in its group now.");
+            return;
+        }
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(options.AnswerTimeout);
+        try
+        {
+            LogBrokerClient client = services.GetRequiredKeyedService<LogBrokerClient>(consumer.ClientName);
+            var topics = await client.Admin.Topics.DescribeAsync(reading.Topics, cancellationToken: limit.Token).ConfigureAwait(false);
+            foreach (var (topic, failure) in topics.Failures) findings.Unready($"{consumer.Name} cannot read {topic}: {failure.Message}");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // That no broker answers is told of the client.
+        }
+        catch (KafkaException failure)
+        {
+            findings.Unready($"{consumer.Name} cannot tell what there is of {reading.What}: {failure.Message}");
         }
     }
 }

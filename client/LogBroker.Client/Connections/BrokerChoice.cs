@@ -5,6 +5,9 @@ namespace LogBroker.Client.Connections;
 /// <summary>Which broker is asked first when any will do.</summary>
 internal static class BrokerChoice
 {
+    /// <summary>How long one broker is waited for alone before another is asked as well.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     /// <summary>Those connected, the least busy first; then the others in random order; last those that failed lately.</summary>
     public static IReadOnlyList<int> InOrder(ClusterSnapshot snapshot, ConnectionPool pool)
     {

@@ -3,6 +3,7 @@ using LogBroker.Client.Retry;
 using LogBroker.Client.Security;
 using LogBroker.Client.Telemetry;
 using LogBroker.Protocol;
+using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
 using LogBroker.Protocol.Primitives;
 using LogBroker.Transport;
@@ -14,15 +15,14 @@ namespace LogBroker.Client.Connections;
 /// Made by <see cref="BrokerConnector"/>, owned by a <see cref="ConnectionPool"/>, used by any thread. Requests are pipelined. A
 /// request that is not answered in its time closes the connection: answers come in order, so none behind it can be trusted to come.
 /// A connection that has ended fails every send with <see cref="BrokerUnavailableException"/>; ask the pool for another one.
-/// Cancelling gives up the wait, not the request.
+/// Cancelling gives up the wait, not the request: it counts as under way, and its time runs, until it is answered.
 /// </remarks>
 internal sealed class BrokerConnection : IAsyncDisposable
 {
     private readonly KafkaChannel _channel;
     private readonly TimeProvider _time;
-    private readonly SaslAuthenticator? _authenticator;
+    private readonly SendAdmission _admission;
     private readonly LaneMetrics _metrics;
-    private readonly SendGate _gate = new();
     private int _inFlight;
     private long _lastUsed;
 
@@ -42,11 +42,11 @@ internal sealed class BrokerConnection : IAsyncDisposable
     {
         _metrics = metrics;
         _channel = channel;
-        _authenticator = authenticator;
         Broker = broker;
         Versions = versions;
         _time = time;
         _lastUsed = time.GetTimestamp();
+        _admission = new SendAdmission(channel, broker, versions, authenticator, time);
     }
 
     /// <summary>Who is at the other end.</summary>
@@ -61,8 +61,11 @@ internal sealed class BrokerConnection : IAsyncDisposable
     /// <summary>Completes when the connection has ended. Never faults.</summary>
     public Task Closed => _channel.Closed;
 
-    /// <summary>Requests sent and not yet answered.</summary>
+    /// <summary>Requests sent and not yet answered, whether somebody still waits or not.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>How long the broker still wants to hear nothing (KIP-219); zero or less when it does not.</summary>
+    public TimeSpan SilenceLeft => _admission.SilenceLeft;
 
     /// <summary>How long nothing was sent or answered; zero while an answer is awaited.</summary>
     public TimeSpan IdleTime => InFlight > 0 ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _lastUsed));
@@ -101,59 +104,40 @@ internal sealed class BrokerConnection : IAsyncDisposable
         where TResponse : IApiMessage<TResponse>, IResponse
     {
         short version = Versions.Pick(request.ApiKey, versionMax, Broker);
-        Interlocked.Increment(ref _inFlight);
-        try
-        {
-            var sent = await EnterAndSendAsync(
-                () => _channel.DispatchAsync(request, version, cancellationToken), request.ApiKey, timeout, cancellationToken)
-                .ConfigureAwait(false);
-            var answer = AnswerAsync(sent, request.ApiKey, timeout, cancellationToken);
-            answer.IgnoreFailure();
-            return answer;
-        }
-        catch
-        {
-            Interlocked.Decrement(ref _inFlight);
-            throw;
-        }
+        var exchange = await BeginAsync(
+            () => _channel.DispatchAsync(request, version, cancellationToken),
+            static response => response,
+            request.ApiKey,
+            timeout,
+            cancellationToken).ConfigureAwait(false);
+        await exchange.Written.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var answer = exchange.Answered.WaitAsync(cancellationToken);
+        answer.IgnoreFailure();
+        return answer;
     }
 
-    /// <summary>Sends a request whose answer arrives in memory rented from <paramref name="memory"/>, the caller's to dispose of. It
-    /// holds the gate until it is answered: for requests sent one at a time, as fetches are.</summary>
+    /// <summary>Sends a request whose answer arrives in memory rented from <paramref name="memory"/>, the caller's to dispose of.
+    /// </summary>
     /// <inheritdoc cref="SendAsync{TResponse}(IRequest{TResponse}, short, TimeSpan, CancellationToken)"/>
     public async Task<PooledResponse<TResponse>> SendPooledAsync<TResponse>(
         IRequest<TResponse> request, short versionMax, MemoryPool<byte> memory, TimeSpan timeout, CancellationToken cancellationToken)
         where TResponse : IApiMessage<TResponse>, IResponse
     {
         short version = Versions.Pick(request.ApiKey, versionMax, Broker);
-        await EnterAsync(timeout, cancellationToken).ConfigureAwait(false);
-        long started = _time.GetTimestamp();
-        Interlocked.Increment(ref _inFlight);
-        using var expiry = new CancellationTokenSource(timeout, _time);
-        using var given = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
+        var exchange = await BeginAsync(
+            () => _channel.DispatchPooledAsync(request, version, memory, cancellationToken),
+            static response => response.Message,
+            request.ApiKey,
+            timeout,
+            cancellationToken).ConfigureAwait(false);
         try
         {
-            var response = await _channel.SendPooledAsync(request, version, memory, given.Token).ConfigureAwait(false);
-            Note(response.Message, started);
-            return response;
+            return await exchange.Answered.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            throw GiveUp(request.ApiKey, timeout);
-        }
-        catch (ConnectionClosedException closed)
-        {
-            throw Ended(request.ApiKey, closed);
-        }
-        catch (MalformedMessageException malformed)
-        {
-            throw Unreadable(request.ApiKey, malformed);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _inFlight);
-            Volatile.Write(ref _lastUsed, _time.GetTimestamp());
-            _gate.Leave();
+            exchange.Answered.Discard();
+            throw;
         }
     }
 
@@ -162,69 +146,73 @@ internal sealed class BrokerConnection : IAsyncDisposable
         IRequest request, short versionMax, TimeSpan timeout, CancellationToken cancellationToken)
     {
         short version = Versions.Pick(request.ApiKey, versionMax, Broker);
-        await EnterAndSendAsync(
-            async () =>
-            {
-                await _channel.SendWithoutResponseAsync(request, version, cancellationToken).ConfigureAwait(false);
-                return true;
-            },
-            request.ApiKey,
-            timeout,
-            cancellationToken).ConfigureAwait(false);
+        await _admission.EnterAsync(timeout, cancellationToken).ConfigureAwait(false);
+        var writing = WriteAsync(
+            _channel.SendWithoutResponseAsync(request, version, cancellationToken), request.ApiKey, timeout);
+        writing.IgnoreFailure();
+        await writing.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Closes the connection; whoever waits for an answer gets <see cref="BrokerUnavailableException"/>.</summary>
     public ValueTask DisposeAsync() => _channel.DisposeAsync();
 
-    /// <summary>Takes part in the gate and in the timeout; the failure of a send is told in the client's terms.</summary>
-    private async Task<T> EnterAndSendAsync<T>(
-        Func<Task<T>> send, ApiKey api, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <summary>Waits to be let in and starts to send. What comes then goes on without the caller.</summary>
+    private async ValueTask<Exchange<T>> BeginAsync<T>(
+        Func<Task<Task<T>>> send, Func<T, IResponse> message, ApiKey api, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        await EnterAsync(timeout, cancellationToken).ConfigureAwait(false);
+        Interlocked.Increment(ref _inFlight);
+        try
+        {
+            await _admission.EnterAsync(timeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            Interlocked.Decrement(ref _inFlight);
+            throw;
+        }
+        var sending = send();
+        var written = WriteAsync(sending, api, timeout);
+        var answered = ReadAsync(written, sending, message, api, timeout);
+        written.IgnoreFailure();
+        answered.IgnoreFailure();
+        return new Exchange<T>(written, answered);
+    }
+
+    /// <summary>Leaves the gate when the request is written, which has to be in its time.</summary>
+    private async Task WriteAsync(Task sending, ApiKey api, TimeSpan timeout)
+    {
         try
         {
             Volatile.Write(ref _lastUsed, _time.GetTimestamp());
-            var sending = send();
-            if (sending.IsCompleted) return await sending.ConfigureAwait(false);
+            await sending.WaitAsync(timeout, _time).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
             sending.IgnoreFailure();
-            return await sending.WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            throw GiveUp(api, timeout);
-        }
-        catch (ConnectionClosedException closed)
-        {
-            throw Ended(api, closed);
+            throw Told(failure, api, timeout);
         }
         finally
         {
-            _gate.Leave();
+            _admission.Leave();
         }
     }
 
-    private async Task<TResponse> AnswerAsync<TResponse>(
-        Task<TResponse> sent, ApiKey api, TimeSpan timeout, CancellationToken cancellationToken)
-        where TResponse : IResponse
+    private async Task<T> ReadAsync<T>(
+        Task written, Task<Task<T>> sending, Func<T, IResponse> message, ApiKey api, TimeSpan timeout)
     {
-        long started = _time.GetTimestamp();
         try
         {
-            var response = await sent.WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(false);
-            Note(response, started);
+            await written.ConfigureAwait(false);
+            long started = _time.GetTimestamp();
+            var answer = await sending.ConfigureAwait(false);
+            T response = await answer.WaitAsync(timeout, _time).ConfigureAwait(false);
+            Note(message(response), started);
             return response;
         }
-        catch (TimeoutException)
+        catch (Exception failure)
         {
-            throw GiveUp(api, timeout);
-        }
-        catch (ConnectionClosedException closed)
-        {
-            throw Ended(api, closed);
-        }
-        catch (MalformedMessageException malformed)
-        {
-            throw Unreadable(api, malformed);
+            sending.Unwrap().Discard();
+            throw Told(failure, api, timeout);
         }
         finally
         {
@@ -233,57 +221,22 @@ internal sealed class BrokerConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits to be let in; when the session ends soon, it is renewed before anything else is sent.</summary>
-    private ValueTask EnterAsync(TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        if (_authenticator is { IsRenewalDue: true }) RenewSession(timeout);
-        return _gate.EnterAsync(cancellationToken);
-    }
-
     private void Note(IResponse response, long started)
     {
         _metrics.Answered(Broker.Id, _time.GetElapsedTime(started), response.ThrottleTimeMs);
-        if (response.ThrottleTimeMs > 0) BeSilent(TimeSpan.FromMilliseconds(response.ThrottleTimeMs));
+        if (response.ThrottleTimeMs > 0) _admission.BeSilent(TimeSpan.FromMilliseconds(response.ThrottleTimeMs));
     }
 
-    /// <summary>Keeps requests back as long as the broker asked for (KIP-219).</summary>
-    private void BeSilent(TimeSpan time)
+    /// <summary>A failure in the client's terms. What leaves the order of answers in doubt closes the connection.</summary>
+    private Exception Told(Exception failure, ApiKey api, TimeSpan timeout) => failure switch
     {
-        if (_gate.TryClose() is not null) ReopenAsync(time).IgnoreFailure();
-    }
-
-    private async Task ReopenAsync(TimeSpan time)
-    {
-        await Task.WhenAny(Task.Delay(time, _time, CancellationToken.None), _channel.Closed).ConfigureAwait(false);
-        _gate.Open();
-    }
-
-    /// <summary>Authenticates again while other requests wait outside. When that fails the connection ends; the next one tells
-    /// why.</summary>
-    private void RenewSession(TimeSpan timeout)
-    {
-        if (_gate.TryClose() is { } emptied) RenewSessionAsync(emptied, timeout).IgnoreFailure();
-    }
-
-    private async Task RenewSessionAsync(Task emptied, TimeSpan timeout)
-    {
-        try
-        {
-            await emptied.ConfigureAwait(false);
-            var renewing = _authenticator!.AuthenticateAsync(_channel, Broker, Versions, CancellationToken.None);
-            renewing.IgnoreFailure();
-            await renewing.WaitAsync(timeout, _time, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch
-        {
-            await DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-        finally
-        {
-            _gate.Open();
-        }
-    }
+        TimeoutException => GiveUp(api, timeout),
+        ConnectionClosedException closed => Ended(api, closed),
+        MalformedMessageException malformed => Unreadable(api, malformed),
+        UnsupportedFieldException unsupported => new KafkaException(
+            ErrorCode.UnsupportedVersion, $"{api} cannot be told to the {Broker}: {unsupported.Message}", unsupported),
+        _ => failure,
+    };
 
     private RequestTimedOutException GiveUp(ApiKey api, TimeSpan timeout)
     {
@@ -301,4 +254,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
 
     private BrokerUnavailableException Ended(ApiKey api, ConnectionClosedException closed) =>
         new($"The connection to the {Broker} ended before {api} was answered: {closed.Message}", closed);
+
+    /// <summary>A request on its way: both tasks end whether somebody waits for them or not.</summary>
+    private readonly record struct Exchange<T>(Task Written, Task<T> Answered);
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using LogBroker.Client.Retry;
 using LogBroker.Client.Security;
 using LogBroker.Client.Telemetry;
@@ -34,6 +33,8 @@ internal sealed class BrokerConnector(ClientOptions options)
         {
             if (channel is not null) await channel.DisposeAsync().ConfigureAwait(false);
             if (failure is KafkaException || cancellationToken.IsCancellationRequested) throw;
+            if (options.Tls is not null && TlsHandshake.Refusal(failure) is { } reason)
+                throw new AuthenticationFailedException($"The {broker} ended TLS: {reason}", failure);
             throw new BrokerUnavailableException($"The {broker} cannot be reached: {failure.Message}{Hint(channel)}", failure);
         }
     }
@@ -41,20 +42,7 @@ internal sealed class BrokerConnector(ClientOptions options)
     /// <summary>TCP, and TLS on it.</summary>
     private async Task<Stream> OpenAsync(BrokerNode broker, CancellationToken cancellationToken)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            if (options.SendBufferBytes is { } sent) socket.SendBufferSize = sent;
-            if (options.ReceiveBufferBytes is { } received) socket.ReceiveBufferSize = received;
-            await socket.ConnectAsync(broker.Host, broker.Port, cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-        var stream = new NetworkStream(socket, ownsSocket: true);
+        var stream = await TcpDialer.ConnectAsync(broker.Address, options, cancellationToken).ConfigureAwait(false);
         return options.Tls is { } tls
             ? await TlsHandshake.RunAsync(stream, tls, broker, cancellationToken).ConfigureAwait(false)
             : stream;
@@ -73,19 +61,21 @@ internal sealed class BrokerConnector(ClientOptions options)
         return new BrokerConnection(channel, broker, versions, authenticator, metrics, options.TimeProvider);
     }
 
+    /// <summary>Gives a step its time, even one that does not look at its token, as an application's own callback.</summary>
     private async Task<T> WithinAsync<T>(
         Func<CancellationToken, Task<T>> step, TimeSpan timeout, string option, BrokerNode broker, CancellationToken cancellationToken)
     {
         using var expiry = new CancellationTokenSource(timeout, options.TimeProvider);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, expiry.Token);
         var running = step(limit.Token);
-        running.IgnoreFailure();
         try
         {
-            return await running.ConfigureAwait(false);
+            return await running.WaitAsync(limit.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            running.Discard();
+            if (cancellationToken.IsCancellationRequested) throw;
             throw new BrokerUnavailableException(
                 $"The {broker} took no connection within {timeout.TotalMilliseconds:0} ms ({option}).");
         }
@@ -97,6 +87,7 @@ internal sealed class BrokerConnector(ClientOptions options)
         (null, _, _) => "",
         (_, null, null) => " Does this listener want TLS or SASL? Set Tls or Sasl in the client's options.",
         (_, null, _) => " Does this listener want TLS? Set Tls in the client's options.",
+        (_, { ClientCertificate: null }, _) => " Does this listener want a client's certificate? Set Tls.ClientCertificate.",
         _ => "",
     };
 }

@@ -84,35 +84,41 @@ internal sealed class Cluster : IAsyncDisposable
     {
         var snapshot = Metadata.Current;
         if (snapshot.Brokers.Count == 0) snapshot = await Metadata.RefreshAsync(cancellationToken).ConfigureAwait(false);
-        BrokerUnavailableException? failure = null;
-        foreach (int nodeId in BrokerChoice.InOrder(snapshot, Connections))
+        try
         {
-            try
-            {
-                return await ConnectAsync(nodeId, ConnectionLane.Control, cancellationToken).ConfigureAwait(false);
-            }
-            catch (BrokerUnavailableException unavailable)
-            {
-                failure = unavailable;
-            }
+            return await StaggeredTries.RunAsync(
+                BrokerChoice.InOrder(snapshot, Connections),
+                (nodeId, token) => ConnectAsync(nodeId, ConnectionLane.Control, token).AsTask(),
+                BrokerChoice.Patience,
+                Time,
+                cancellationToken).ConfigureAwait(false);
         }
-        Metadata.RequestRefresh("no known broker answers");
-        throw failure ?? new BrokerUnavailableException("The cluster told of no brokers.");
+        catch (BrokerUnavailableException)
+        {
+            Metadata.RequestRefresh("no known broker answers");
+            throw;
+        }
     }
 
-    /// <summary>A broker's address, or a bootstrap server's.</summary>
+    /// <summary>A broker's address, or a bootstrap server's; null when there is none of that number.</summary>
     public BrokerNode? FindNode(int nodeId) => nodeId < 0
-        ? _bootstrap[-1 - nodeId]
+        ? _bootstrap.ElementAtOrDefault(-1 - nodeId)
         : Metadata.Current.Brokers.GetValueOrDefault(nodeId);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
-        await _sweep.DisposeAsync().ConfigureAwait(false);
-        await Telemetry.DisposeAsync().ConfigureAwait(false);
-        await Metadata.DisposeAsync().ConfigureAwait(false);
-        foreach (var pool in _pools.Keys) await pool.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await _sweep.DisposeAsync().ConfigureAwait(false);
+            await Telemetry.DisposeAsync().ConfigureAwait(false);
+            await Metadata.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (var pool in _pools.Keys) await pool.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     internal void Remove(ConnectionPool pool) => _pools.TryRemove(pool, out _);

@@ -29,10 +29,12 @@ internal sealed partial class ConnectionSlot(
     /// <exception cref="BrokerUnavailableException">The try failed.</exception>
     public ValueTask<BrokerConnection> GetAsync(BrokerNode broker, CancellationToken cancellationToken)
     {
-        if (Open is { } open && open.Broker.Address == broker.Address) return ValueTask.FromResult(open);
+        if (OpenTo(broker) is { } open) return ValueTask.FromResult(open);
         Task<BrokerConnection> connecting;
         lock (_lock)
         {
+            // The try that was under way may have ended in between.
+            if (OpenTo(broker) is { } made) return ValueTask.FromResult(made);
             if (_connecting is null)
             {
                 _connecting = Task.Run(() => ConnectAsync(broker), CancellationToken.None);
@@ -58,6 +60,8 @@ internal sealed partial class ConnectionSlot(
         if (connection is not null) await connection.DisposeAsync().ConfigureAwait(false);
     }
 
+    private BrokerConnection? OpenTo(BrokerNode broker) => Open is { } open && open.Broker.Address == broker.Address ? open : null;
+
     private async Task<BrokerConnection> ConnectAsync(BrokerNode broker)
     {
         try
@@ -72,9 +76,9 @@ internal sealed partial class ConnectionSlot(
             Log.Connected(logger, broker);
             return connection;
         }
-        catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+        catch (Exception failure) when (stopped.IsCancellationRequested)
         {
-            throw new BrokerUnavailableException($"The client was disposed while it connected to the {broker}.");
+            throw new BrokerUnavailableException($"The client was disposed while it connected to the {broker}.", failure);
         }
         catch (KafkaException failure)
         {

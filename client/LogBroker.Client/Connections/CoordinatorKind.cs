@@ -8,7 +8,4 @@ internal enum CoordinatorKind : sbyte
 
     /// <summary>Transactions, by transactional id.</summary>
     Transaction = 1,
-
-    /// <summary>A share partition.</summary>
-    Share = 2,
 }

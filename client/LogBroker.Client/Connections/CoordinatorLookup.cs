@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using LogBroker.Client.Errors;
+using LogBroker.Client.Retry;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
@@ -43,21 +44,8 @@ internal sealed class CoordinatorLookup(Cluster cluster)
     public async ValueTask<int> FindNodeAsync(CoordinatorKind kind, string key, CancellationToken cancellationToken)
     {
         if (_known.TryGetValue((kind, key), out int known)) return known;
-        long started = cluster.Time.GetTimestamp();
-        for (int failures = 1; ; failures++)
-        {
-            KafkaException failure;
-            try
-            {
-                return await AskAsync(kind, key, cancellationToken).ConfigureAwait(false);
-            }
-            catch (KafkaException retriable) when (retriable.IsRetriable)
-            {
-                failure = retriable;
-            }
-            if (cluster.Time.GetElapsedTime(started) > cluster.Options.ApiTimeout) throw failure;
-            await cluster.RetryBackoff.WaitAsync(failures, cluster.Time, cancellationToken).ConfigureAwait(false);
-        }
+        using var time = new CallTime(cluster, cancellationToken);
+        return await time.RetryAsync(token => AskAsync(kind, key, token), static failure => failure.IsRetriable).ConfigureAwait(false);
     }
 
     /// <summary>Forgets the coordinator: the next look-up asks.</summary>

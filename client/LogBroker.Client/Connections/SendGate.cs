@@ -1,7 +1,7 @@
 namespace LogBroker.Client.Connections;
 
-/// <summary>Where requests enter a connection. It is closed while a broker asked for silence (KIP-219) and while the connection
-/// authenticates again (KIP-368), when no other request may come between.</summary>
+/// <summary>Where requests enter a connection. It is closed while nothing may be sent: <see cref="SendAdmission"/> says
+/// when.</summary>
 /// <remarks>Any thread. Those inside are counted, and closing for authentication waits until they have left: until their bytes are
 /// written. A request that waits outside enters when the gate opens, in no promised order.</remarks>
 internal sealed class SendGate

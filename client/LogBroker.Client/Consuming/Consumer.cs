@@ -88,7 +88,10 @@ public sealed class Consumer<TKey, TValue> : IAsyncDisposable
     /// <summary>Reads record by record, for <c>await foreach</c>. A record is done when the next one is asked for; leaving the loop leaves the
     /// last one not done.</summary>
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
-    /// <exception cref="SerializationException">A record cannot be read; seek behind it to go on.</exception>
+    /// <exception cref="SerializationException">A record cannot be deserialized; seek behind it to go on.</exception>
+    /// <exception cref="CorruptRecordException">What the broker has is damaged; seek behind it to go on.</exception>
+    /// <exception cref="OffsetOutOfRangeException">A position is not in the log, and <see cref="ConsumerOptions.OffsetReset"/> is None; a
+    /// <see cref="LogTruncationException"/> when the log was cut off before it.</exception>
     /// <exception cref="KafkaException">Something trying again does not help against; a later enumeration goes on where it was.</exception>
     public IAsyncEnumerable<ConsumedRecord<TKey, TValue>> ReadAsync(CancellationToken cancellationToken = default) =>
         new Stream<ConsumedRecord<TKey, TValue>>(
@@ -105,16 +108,38 @@ public sealed class Consumer<TKey, TValue> : IAsyncDisposable
     /// <summary>Has a handler work on records, several at a time, until cancelled. Order is kept as the options say; only what is done, without a
     /// gap before it, is committed.</summary>
     /// <param name="handler">Works on one record. What it throws ends the run, after the others at work have ended; the next run starts with
-    /// what is not done.</param>
+    /// what is not done. Its token is cancelled when the run ends, and when the record's partition goes to another member: after
+    /// <see cref="ConsumerOptions.HandlerGracePeriod"/> when it is given up, at once when it is lost. What it throws then counts for nothing,
+    /// since the other member gets the record.</param>
     /// <param name="options">How; null takes the defaults.</param>
     /// <param name="cancellationToken">Ends the run with an <see cref="OperationCanceledException"/> when the handlers at work have ended.</param>
+    /// <exception cref="KafkaException">As with <see cref="ReadAsync"/>, after the handlers at work have ended.</exception>
     public Task ProcessAsync(
         Func<ConsumedRecord<TKey, TValue>, CancellationToken, ValueTask> handler,
         ProcessingOptions? options = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        return new RecordProcessor<TKey, TValue>(_core, _reader, handler, options ?? new ProcessingOptions(), cancellationToken).RunAsync();
+        var work = new RecordWork<TKey, TValue>(new MeasuredHandler<TKey, TValue>(_core.Context, handler));
+        return new RecordProcessor<TKey, TValue>(_core, _reader, work, options ?? new ProcessingOptions(), cancellationToken).RunAsync();
+    }
+
+    /// <summary>Has a handler work on batches of records, several batches at a time, until cancelled: for what is cheaper done together, as rows
+    /// written with one command. A batch has records of one partition in their order, up to <see cref="ProcessingOptions.BatchRecordsMax"/>; what
+    /// it does is done for all of them or none. For the rest as <see cref="ProcessAsync"/>.</summary>
+    /// <param name="handler">Works on one batch, whose records it may keep.</param>
+    /// <param name="options">How; null takes the defaults.</param>
+    /// <param name="cancellationToken">Ends the run with an <see cref="OperationCanceledException"/> when the handlers at work have ended.</param>
+    /// <inheritdoc cref="ProcessAsync"/>
+    public Task ProcessBatchesAsync(
+        Func<IReadOnlyList<ConsumedRecord<TKey, TValue>>, CancellationToken, ValueTask> handler,
+        ProcessingOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        options ??= new ProcessingOptions { Order = ProcessingOrder.ByPartition };
+        var work = new BatchWork<TKey, TValue>(_core.Context, handler, options);
+        return new RecordProcessor<TKey, TValue>(_core, _reader, work, options, cancellationToken).RunAsync();
     }
 
     /// <summary>Commits everything handed out, the current record too; with <see cref="ProcessAsync"/> what is done.</summary>

@@ -14,6 +14,9 @@ internal static class ConsumerMetrics
     private static readonly Histogram<double> ProcessDuration = Meter.CreateHistogram<double>(
         "messaging.process.duration", "s", "Time a handler worked on a record.");
 
+    private static readonly Counter<long> Stalls = Meter.CreateCounter<long>(
+        "logbroker.client.consumer.stalls", "{stall}", "Times a consumer left its group because nothing was asked for, or a handler did not end.");
+
     /// <summary>Whether anybody measures how long handlers work.</summary>
     public static bool MeasuresDuration => ProcessDuration.Enabled;
 
@@ -27,6 +30,10 @@ internal static class ConsumerMetrics
             new KeyValuePair<string, object?>("messaging.operation.name", "poll"),
             new KeyValuePair<string, object?>("messaging.destination.name", topic));
     }
+
+    /// <summary>A consumer leaves its group for a while (<c>max.poll.interval.ms</c>).</summary>
+    public static void Stalled(string group) =>
+        Stalls.Add(1, new KeyValuePair<string, object?>("messaging.consumer.group.name", group));
 
     /// <summary>A handler has worked on a record.</summary>
     public static void Processed(string topic, string? group, TimeSpan duration, Exception? failure)

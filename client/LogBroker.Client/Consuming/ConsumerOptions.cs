@@ -50,9 +50,14 @@ public sealed record ConsumerOptions
     /// says.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>The longest a record, or a batch, may be worked on before the next is asked for (<c>max.poll.interval.ms</c>); a
+    /// <summary>The longest a record, or a batch, may be worked on, by any one handler or before the next is asked for (<c>max.poll.interval.ms</c>); a
     /// consumer that is busy for longer leaves its group, and joins again when it comes back. Default 5 minutes.</summary>
     public TimeSpan MaxPollInterval { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long handlers (<see cref="Consumer{TKey, TValue}.ProcessAsync"/>) may go on with records of partitions that go to others,
+    /// before their token is cancelled; at most half of <see cref="MaxPollInterval"/>, by which the group goes on without waiting. Default
+    /// 10 s.</summary>
+    public TimeSpan HandlerGracePeriod { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A fetch is answered when so much is there (<c>fetch.min.bytes</c>). Default 1.</summary>
     public int FetchMinBytes { get; init; } = 1;
@@ -95,6 +100,7 @@ public sealed record ConsumerOptions
             HeartbeatInterval < SessionTimeout,
             $"HeartbeatInterval is {HeartbeatInterval}: it must be shorter than SessionTimeout, {SessionTimeout}; a third is usual.");
         OptionCheck.Positive(MaxPollInterval, nameof(MaxPollInterval));
+        OptionCheck.NotNegative(HandlerGracePeriod, nameof(HandlerGracePeriod));
         OptionCheck.InRange(FetchMinBytes, 0, int.MaxValue, nameof(FetchMinBytes));
         OptionCheck.NotNegative(FetchMaxWait, nameof(FetchMaxWait));
         OptionCheck.InRange(FetchMaxBytes, 1024, int.MaxValue, nameof(FetchMaxBytes));

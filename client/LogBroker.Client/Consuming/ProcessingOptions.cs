@@ -12,10 +12,10 @@ public enum ProcessingOrder
     ByPartition,
 }
 
-/// <summary>How <see cref="Consumer{TKey, TValue}.ProcessAsync"/> works.</summary>
+/// <summary>How <see cref="Consumer{TKey, TValue}.ProcessAsync"/> and <see cref="Consumer{TKey, TValue}.ProcessBatchesAsync"/> work.</summary>
 public sealed record ProcessingOptions
 {
-    /// <summary>How many records are worked on side by side. Default: one for each processor.</summary>
+    /// <summary>How many records, or batches, are worked on side by side. Default: one for each processor.</summary>
     public int Parallelism { get; init; } = Environment.ProcessorCount;
 
     /// <summary>What is kept in order. Default <see cref="ProcessingOrder.ByKey"/>.</summary>
@@ -24,11 +24,20 @@ public sealed record ProcessingOptions
     /// <summary>How many records wait for each handler, so that it never waits for the next. Default 64.</summary>
     public int QueueLength { get; init; } = 64;
 
+    /// <summary>With <see cref="Consumer{TKey, TValue}.ProcessBatchesAsync"/>: how many records a batch has at most. Default 500.</summary>
+    public int BatchRecordsMax { get; init; } = 500;
+
+    /// <summary>With <see cref="Consumer{TKey, TValue}.ProcessBatchesAsync"/>: how long a batch that is not full waits for more records after
+    /// its first. Default 50 ms; zero takes what is there.</summary>
+    public TimeSpan BatchWait { get; init; } = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Checks every option.</summary>
     /// <exception cref="ClientOptionsException">One cannot be worked with.</exception>
     public void Validate()
     {
         OptionCheck.InRange(Parallelism, 1, 10_000, nameof(Parallelism));
         OptionCheck.InRange(QueueLength, 1, 1_000_000, nameof(QueueLength));
+        OptionCheck.InRange(BatchRecordsMax, 1, 1_000_000, nameof(BatchRecordsMax));
+        OptionCheck.NotNegative(BatchWait, nameof(BatchWait));
     }
 }

@@ -16,7 +16,7 @@ public sealed class RequestTimedOutException(string message, Exception? cause = 
     : KafkaException(ErrorCode.RequestTimedOut, message, cause);
 
 /// <summary>A broker refused the client's credentials, or its certificate could not be trusted. Trying again does not help.</summary>
-/// <param name="message">The broker, the mechanism and the broker's reason.</param>
+/// <param name="message">Who refused what, and the reason.</param>
 /// <param name="cause">The failure below it.</param>
 public sealed class AuthenticationFailedException(string message, Exception? cause = null)
     : KafkaException(ErrorCode.SaslAuthenticationFailed, message, cause);

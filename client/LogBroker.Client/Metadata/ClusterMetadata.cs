@@ -23,6 +23,7 @@ internal sealed partial class ClusterMetadata : IAsyncDisposable
     private ClusterSnapshot _current = ClusterSnapshot.Empty;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastSuccess;
+    private long? _failingSince;
     private bool _startsOver;
 
     public ClusterMetadata(Cluster cluster)
@@ -64,16 +65,22 @@ internal sealed partial class ClusterMetadata : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            string servers = string.Join(", ", _cluster.Options.BootstrapServers);
-            throw new RequestTimedOutException(
-                $"No broker answered within {_cluster.Options.ApiTimeout.TotalSeconds:0.#} s (ApiTimeout). Is one running at {servers}? " +
-                $"The last failure: {_waiters.LastFailure?.Message ?? "none"}",
-                _waiters.LastFailure);
+            throw NotAnswered();
         }
         finally
         {
             _waiters.Remove(waiter);
         }
+    }
+
+    /// <summary>What to throw when a call's time is over and nobody has answered.</summary>
+    public RequestTimedOutException NotAnswered()
+    {
+        string servers = string.Join(", ", _cluster.Options.BootstrapServers);
+        return new RequestTimedOutException(
+            $"No broker answered within {_cluster.Options.ApiTimeout.TotalSeconds:0.#} s (ApiTimeout). Is one running at {servers}? " +
+            $"The last failure: {_waiters.LastFailure?.Message ?? "none"}",
+            _waiters.LastFailure);
     }
 
     /// <summary>A topic that can be used: at once when it is known, else after asking.</summary>
@@ -209,36 +216,43 @@ internal sealed partial class ClusterMetadata : IAsyncDisposable
     private async Task<ClusterSnapshot> RefreshOnceAsync()
     {
         bool startsOver = _startsOver || IsWithoutAnswerTooLong();
-        var wanted = Interests.Wanted();
-        var response = await _source.AskAsync(wanted, mayCreate: false, startsOver, _stopped.Token).ConfigureAwait(false);
-        Publish(last => SnapshotBuilder.Apply(last, response, isComplete: true));
+        var named = Interests.Named();
+        await AskAsync(Interests.WantsAll ? null : named, mayCreate: false, startsOver, isComplete: true).ConfigureAwait(false);
+        // The answer to "all" has no word of topics that do not exist, or may not be seen.
+        string[] untold = [.. named.Where(name => !Current.Topics.ContainsKey(name))];
+        if (untold.Length > 0) await AskAsync(untold, mayCreate: false, false, isComplete: false).ConfigureAwait(false);
         string[] toCreate =
         [
             .. Current.Topics.Values
                 .Where(topic => topic.Error == ErrorCode.UnknownTopicOrPartition && Interests.MayCreate(topic.Name))
                 .Select(topic => topic.Name),
         ];
-        if (toCreate.Length > 0)
-        {
-            var created = await _source.AskAsync(toCreate, mayCreate: true, false, _stopped.Token).ConfigureAwait(false);
-            Publish(last => SnapshotBuilder.Apply(last, created, isComplete: false));
-        }
+        if (toCreate.Length > 0) await AskAsync(toCreate, mayCreate: true, false, isComplete: false).ConfigureAwait(false);
         _startsOver = false;
+        _failingSince = null;
         _lastSuccess = _cluster.Time.GetTimestamp();
         return Current;
     }
 
+    private async Task AskAsync(IReadOnlyCollection<string>? topics, bool mayCreate, bool startsOver, bool isComplete)
+    {
+        var response = await _source.AskAsync(topics, mayCreate, startsOver, _stopped.Token).ConfigureAwait(false);
+        Publish(last => SnapshotBuilder.Apply(last, response, isComplete));
+    }
+
     private bool IsWithoutAnswerTooLong() =>
         _cluster.Options.MetadataRecovery == MetadataRecovery.Rebootstrap
-        && _waiters.LastFailure is not null
-        && _cluster.Time.GetElapsedTime(_lastSuccess) > _cluster.Options.RebootstrapTrigger;
+        && _failingSince is { } since
+        && _cluster.Time.GetElapsedTime(since) > _cluster.Options.RebootstrapTrigger;
 
     /// <returns>Whether to try again without being asked.</returns>
     private bool NoteFailure(Exception failure)
     {
         Log.Failed(_cluster.Logger, failure.Message);
         _waiters.LastFailure = failure;
-        if (failure is KafkaException { ErrorCode: ErrorCode.RebootstrapRequired }) return _startsOver = true;
+        _failingSince ??= _cluster.Time.GetTimestamp();
+        bool mayStartOver = _cluster.Options.MetadataRecovery == MetadataRecovery.Rebootstrap;
+        if (mayStartOver && failure is KafkaException { ErrorCode: ErrorCode.RebootstrapRequired }) return _startsOver = true;
         if (failure is not KafkaException { IsRetriable: false }) return true;
         _waiters.Fail(failure);
         return false;

@@ -12,9 +12,6 @@ internal sealed class ClusterSnapshot
 
     public string? ClusterId { get; init; }
 
-    /// <summary>The broker that takes administrative requests; -1 when it is not known. Under KRaft any broker will do.</summary>
-    public int ControllerId { get; init; } = -1;
-
     public IReadOnlyDictionary<int, BrokerNode> Brokers { get; init; } = new Dictionary<int, BrokerNode>();
 
     /// <summary>The topics that were asked for, those with errors too.</summary>

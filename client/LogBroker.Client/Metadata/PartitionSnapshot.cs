@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
 
@@ -12,10 +11,4 @@ namespace LogBroker.Client.Metadata;
 internal sealed record PartitionSnapshot(int Index, int LeaderId, LeaderEpoch LeaderEpoch, ErrorCode Error)
 {
     public bool HasLeader => LeaderId >= 0;
-
-    public ImmutableArray<int> Replicas { get; init; } = [];
-
-    public ImmutableArray<int> InSyncReplicas { get; init; } = [];
-
-    public ImmutableArray<int> OfflineReplicas { get; init; } = [];
 }

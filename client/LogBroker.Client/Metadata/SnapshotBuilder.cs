@@ -27,7 +27,6 @@ internal static class SnapshotBuilder
         {
             Version = last.Version + 1,
             ClusterId = response.ClusterId,
-            ControllerId = response.ControllerId,
             Brokers = response.Brokers.ToDictionary(
                 broker => broker.NodeId, broker => new BrokerNode(broker.NodeId, broker.Host, broker.Port, broker.Rack)),
             Topics = topics,
@@ -73,7 +72,6 @@ internal static class SnapshotBuilder
         {
             Version = last.Version + 1,
             ClusterId = last.ClusterId,
-            ControllerId = last.ControllerId,
             Brokers = brokers,
             Topics = topics,
             TopicsById = ById(topics),
@@ -89,9 +87,11 @@ internal static class SnapshotBuilder
         return byId;
     }
 
-    private static TopicSnapshot Merge(TopicSnapshot? known, TopicSnapshot told)
+    private static TopicSnapshot Merge(TopicSnapshot? last, TopicSnapshot told)
     {
-        if (known is null || known.Id != told.Id || !told.IsUsable) return told;
+        var known = last is { IsUsable: false } ? last.LastUsable : last;
+        if (!told.IsUsable) return told with { LastUsable = known };
+        if (known is null || known.Id != told.Id) return told;
         return told with
         {
             Partitions =
@@ -110,12 +110,7 @@ internal static class SnapshotBuilder
         ImmutableArray<PartitionSnapshot> partitions =
         [
             .. told.Partitions.OrderBy(partition => partition.PartitionIndex).Select(partition => new PartitionSnapshot(
-                partition.PartitionIndex, partition.LeaderId, new LeaderEpoch(partition.LeaderEpoch), partition.ErrorCode)
-            {
-                Replicas = partition.ReplicaNodes,
-                InSyncReplicas = partition.IsrNodes,
-                OfflineReplicas = partition.OfflineReplicas,
-            }),
+                partition.PartitionIndex, partition.LeaderId, new LeaderEpoch(partition.LeaderEpoch), partition.ErrorCode)),
         ];
         bool isWhole = partitions.Select((partition, index) => partition.Index == index).All(fits => fits);
         return new TopicSnapshot(name, told.TopicId, told.ErrorCode, isWhole ? partitions : []) { IsInternal = told.IsInternal };

@@ -11,16 +11,13 @@ internal sealed class TopicInterests(TimeProvider time, TimeSpan idleMax)
     /// <summary>Marks a topic as used now.</summary>
     /// <param name="topic">Its name.</param>
     /// <param name="mayCreate">Whether the broker may create it when it does not exist.</param>
-    /// <returns>Whether it is wanted for the first time.</returns>
-    public bool Touch(string topic, bool mayCreate)
+    public void Touch(string topic, bool mayCreate)
     {
         lock (_lock)
         {
-            bool isNew = !_topics.TryGetValue(topic, out var interest);
-            if (isNew) _topics[topic] = interest = new Interest();
-            interest!.LastUsed = time.GetTimestamp();
+            if (!_topics.TryGetValue(topic, out var interest)) _topics[topic] = interest = new Interest();
+            interest.LastUsed = time.GetTimestamp();
             interest.MayCreate |= mayCreate;
-            return isNew;
         }
     }
 
@@ -49,8 +46,17 @@ internal sealed class TopicInterests(TimeProvider time, TimeSpan idleMax)
         });
     }
 
-    /// <summary>What to ask for; null means all topics. Topics unused for too long are dropped.</summary>
-    public IReadOnlyCollection<string>? Wanted()
+    /// <summary>Whether somebody wants all topics.</summary>
+    public bool WantsAll
+    {
+        get
+        {
+            lock (_lock) return _watchersOfAll > 0;
+        }
+    }
+
+    /// <summary>The topics wanted by their names. Topics unused for too long are dropped.</summary>
+    public IReadOnlyCollection<string> Named()
     {
         lock (_lock)
         {
@@ -58,7 +64,7 @@ internal sealed class TopicInterests(TimeProvider time, TimeSpan idleMax)
             {
                 if (interest.Watchers == 0 && time.GetElapsedTime(interest.LastUsed) > idleMax) _topics.Remove(topic);
             }
-            return _watchersOfAll > 0 ? null : [.. _topics.Keys];
+            return [.. _topics.Keys];
         }
     }
 

@@ -13,6 +13,10 @@ internal sealed record TopicSnapshot(
 {
     public bool IsInternal { get; init; }
 
+    /// <summary>Of a topic that cannot be used: what was known of it before, since its leaders' epochs do not begin anew. Null when
+    /// nothing was.</summary>
+    public TopicSnapshot? LastUsable { get; init; }
+
     /// <summary>Whether records can be written to and read from it.</summary>
     public bool IsUsable => Error == ErrorCode.None && Partitions.Length > 0;
 }

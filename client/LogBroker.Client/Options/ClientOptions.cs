@@ -64,7 +64,7 @@ public sealed record ClientOptions
     /// <see cref="MetadataRecovery.Rebootstrap"/>.</summary>
     public MetadataRecovery MetadataRecovery { get; init; } = MetadataRecovery.Rebootstrap;
 
-    /// <summary>After so long without an answer to a question about the cluster, the client starts over at the bootstrap servers
+    /// <summary>When questions about the cluster have failed for so long, the client starts over at the bootstrap servers
     /// (<c>metadata.recovery.rebootstrap.trigger.ms</c>). Default 5 minutes.</summary>
     public TimeSpan RebootstrapTrigger { get; init; } = TimeSpan.FromMinutes(5);
 
@@ -80,7 +80,8 @@ public sealed record ClientOptions
     /// <summary>Where the client writes its log. Default: nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
-    /// <summary>The clock behind every timeout. Default: the system's.</summary>
+    /// <summary>The clock behind every timeout but that of a token request, which is its HTTP client's. Default: the system's.
+    /// </summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>Checks every option.</summary>

@@ -14,6 +14,10 @@ public sealed record TlsOptions
     /// (<c>ssl.keystore.certificate.chain</c>, <c>ssl.keystore.key</c>).</summary>
     public X509Certificate2? ClientCertificate { get; init; }
 
+    /// <summary>The authorities between <see cref="ClientCertificate"/> and one that brokers trust, sent with it
+    /// (<c>ssl.keystore.certificate.chain</c>). Null, the default, is for a certificate that such an authority issued itself.</summary>
+    public X509Certificate2Collection? ClientCertificateChain { get; init; }
+
     /// <summary>The name brokers' certificates must carry; null, the default, is the host that is connected to.</summary>
     public string? TargetHost { get; init; }
 

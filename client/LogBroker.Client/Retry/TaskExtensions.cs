@@ -18,4 +18,16 @@ internal static class TaskExtensions
             TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
     }
+
+    /// <summary>Nobody looks at the outcome any more: a failure counts as seen, and a result that has to be disposed of is, however
+    /// late it comes.</summary>
+    public static void Discard<T>(this Task<T> task)
+    {
+        task.IgnoreFailure();
+        task.ContinueWith(
+            static ended => (ended.Result as IDisposable)?.Dispose(),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
 }

@@ -6,7 +6,8 @@ namespace LogBroker.Client;
 /// <summary>How to get tokens from an identity provider with a client's own id and secret (OAuth 2.0, RFC 6749 section 4.4).</summary>
 public sealed record OAuthClientCredentialsOptions
 {
-    /// <summary>Where tokens are asked for (<c>sasl.oauthbearer.token.endpoint.url</c>).</summary>
+    /// <summary>Where tokens are asked for (<c>sasl.oauthbearer.token.endpoint.url</c>). It has to be <c>https</c>, since the secret is
+    /// sent there, but on this machine.</summary>
     public required Uri TokenEndpoint { get; init; }
 
     /// <summary>The client's id at the identity provider.</summary>
@@ -29,12 +30,18 @@ public sealed record OAuthClientCredentialsOptions
     public Func<HttpClient>? HttpClientFactory { get; init; }
 
     /// <summary>Without the secret.</summary>
-    public override string ToString() => $"{ClientId} at {TokenEndpoint}";
+    public override string ToString() => $"{ClientId} at {Place}";
+
+    /// <summary>The endpoint without a password, a query or what else does not belong into a message.</summary>
+    internal string Place => TokenEndpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.SafeUnescaped);
 
     internal void Validate()
     {
         OptionCheck.Require(
             TokenEndpoint is { IsAbsoluteUri: true }, "TokenEndpoint must be a whole address, as in https://login.example.org/token.");
+        OptionCheck.Require(
+            TokenEndpoint.Scheme == Uri.UriSchemeHttps || TokenEndpoint.IsLoopback,
+            $"TokenEndpoint is {Place}: the secret may only be sent over https.");
         OptionCheck.Require(ClientId is { Length: > 0 }, "ClientId is empty: set the client's id at the identity provider.");
         OptionCheck.Require(ClientSecret is not null, "ClientSecret is not set.");
     }

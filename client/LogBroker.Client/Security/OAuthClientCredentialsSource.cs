@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -10,6 +12,11 @@ namespace LogBroker.Client.Security;
 internal sealed class OAuthClientCredentialsSource(OAuthClientCredentialsOptions options)
 {
     private const double PartKept = 0.8;
+
+    private const int ReasonLengthMax = 500;
+
+    // Longer than any token lives; what is told beyond it does not fit a clock's ticks.
+    private const double LifetimeSecondsMax = 365 * 24 * 60 * 60;
 
     private readonly Lock _lock = new();
     private Task<OAuthBearerToken>? _fetching;
@@ -59,19 +66,25 @@ internal sealed class OAuthClientCredentialsSource(OAuthClientCredentialsOptions
         {
             using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
             string body = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
-            if (!response.IsSuccessStatusCode)
-            {
-                throw new AuthenticationFailedException(
-                    $"The identity provider at {options.TokenEndpoint} gave no token to {options.ClientId}: " +
-                    $"{(int)response.StatusCode} {response.ReasonPhrase} {body}".TrimEnd());
-            }
+            if (!response.IsSuccessStatusCode) throw Refused(response, body);
             return Read(body);
         }
         catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
         {
             throw new BrokerUnavailableException(
-                $"The identity provider at {options.TokenEndpoint} cannot be reached: {failure.Message}", failure);
+                $"The identity provider at {options.Place} cannot be reached: {failure.Message}", failure);
         }
+    }
+
+    /// <summary>A provider that is overloaded or restarts is one that cannot be reached, not one that refuses.</summary>
+    private KafkaException Refused(HttpResponseMessage response, string body)
+    {
+        string reason = body.Length > ReasonLengthMax ? $"{body[..ReasonLengthMax]}..." : body;
+        string message = $"The identity provider at {options.Place} gave no token to {options.ClientId}: " +
+            $"{(int)response.StatusCode} {response.ReasonPhrase} {reason}".TrimEnd();
+        bool mayPass = (int)response.StatusCode >= 500
+            || response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
+        return mayPass ? new BrokerUnavailableException(message) : new AuthenticationFailedException(message);
     }
 
     private HttpRequestMessage NewRequest()
@@ -95,15 +108,29 @@ internal sealed class OAuthClientCredentialsSource(OAuthClientCredentialsOptions
         try
         {
             using var json = JsonDocument.Parse(body);
-            string value = json.RootElement.GetProperty("access_token").GetString()!;
-            bool isTold = json.RootElement.TryGetProperty("expires_in", out var told);
-            var lifetime = TimeSpan.FromSeconds(isTold ? told.GetDouble() : 0);
-            return (new OAuthBearerToken(value) { Extensions = options.Extensions }, lifetime);
+            if (json.RootElement.GetProperty("access_token").GetString() is { Length: > 0 } value)
+                return (new OAuthBearerToken(value) { Extensions = options.Extensions }, Lifetime(json.RootElement));
         }
         catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new AuthenticationFailedException(
-                $"The identity provider at {options.TokenEndpoint} answered without a token.", failure);
+            throw WithoutToken(failure);
         }
+        throw WithoutToken(null);
+    }
+
+    private AuthenticationFailedException WithoutToken(Exception? cause) =>
+        new($"The identity provider at {options.Place} answered without a token.", cause);
+
+    /// <summary>How long the token may be used, as a number or, with some providers, as text; zero when it is not told.</summary>
+    private static TimeSpan Lifetime(JsonElement answer)
+    {
+        double seconds = 0;
+        if (answer.TryGetProperty("expires_in", out var told))
+        {
+            string text = told.ValueKind == JsonValueKind.String ? told.GetString()! : told.GetRawText();
+            bool isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out seconds);
+            if (!isNumber || double.IsNaN(seconds)) seconds = 0;
+        }
+        return TimeSpan.FromSeconds(Math.Clamp(seconds, 0, LifetimeSecondsMax));
     }
 }

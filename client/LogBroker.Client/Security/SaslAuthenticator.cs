@@ -18,6 +18,9 @@ internal sealed class SaslAuthenticator(SaslCredentials credentials, TimeProvide
     private const double RenewedAfter = 0.85;
     private const double Spread = 0.1;
 
+    // A year: more than that cannot be told from for ever, and does not fit a clock's ticks.
+    private const double SessionSecondsMax = 365 * 24 * 60 * 60;
+
     private long _renewAt = long.MaxValue;
 
     /// <summary>Whether the session ends soon: authenticate again before the next request.</summary>
@@ -30,7 +33,7 @@ internal sealed class SaslAuthenticator(SaslCredentials credentials, TimeProvide
     {
         long started = time.GetTimestamp();
         await AgreeAsync(channel, broker, cancellationToken).ConfigureAwait(false);
-        var exchange = await credentials.BeginAsync(time, cancellationToken).ConfigureAwait(false);
+        var exchange = await BeginAsync(broker, cancellationToken).ConfigureAwait(false);
         short version = versions.Pick(ApiKey.SaslAuthenticate, short.MaxValue, broker);
         byte[]? next = exchange.First;
         SaslAuthenticateResponse response;
@@ -43,9 +46,24 @@ internal sealed class SaslAuthenticator(SaslCredentials credentials, TimeProvide
         }
         while (next is not null);
         double part = RenewedAfter + (Spread * Random.Shared.NextDouble());
+        double lifetimeSeconds = Math.Min(response.SessionLifetimeMs / 1000.0, SessionSecondsMax);
         Volatile.Write(ref _renewAt, response.SessionLifetimeMs > 0
-            ? started + (long)(response.SessionLifetimeMs / 1000.0 * part * time.TimestampFrequency)
+            ? started + (long)(lifetimeSeconds * part * time.TimestampFrequency)
             : long.MaxValue);
+    }
+
+    /// <summary>Gets what to log in with, from the application's own callback perhaps.</summary>
+    private async ValueTask<SaslExchange> BeginAsync(BrokerNode broker, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await credentials.BeginAsync(time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not (KafkaException or OperationCanceledException))
+        {
+            throw new BrokerUnavailableException(
+                $"The {broker} could not be told who the client is: getting the credentials failed: {failure.Message}", failure);
+        }
     }
 
     /// <summary>Both sides settle on the mechanism.</summary>
@@ -61,7 +79,5 @@ internal sealed class SaslAuthenticator(SaslCredentials credentials, TimeProvide
     }
 
     private KafkaException Refused(BrokerNode broker, ErrorCode error, string? detail) =>
-        error is ErrorCode.SaslAuthenticationFailed or ErrorCode.UnsupportedSaslMechanism or ErrorCode.IllegalSaslState
-            ? new AuthenticationFailedException($"The {broker} does not accept {credentials.Mechanism}: {error}, {detail}")
-            : error.ToException($"Authenticating to the {broker} by {credentials.Mechanism}", detail);
+        error.ToException($"Authenticating to the {broker} by {credentials.Mechanism}", detail);
 }

@@ -10,6 +10,10 @@ internal sealed class ScramExchange : SaslExchange
     /// <summary>Fewer rounds would make a stolen exchange easy to try passwords on; Kafka's own bound.</summary>
     private const int IterationsMin = 4096;
 
+    /// <summary>More would let whoever answers keep the client's processor busy: this is about a second, and far above what brokers
+    /// use.</summary>
+    private const int IterationsMax = 1_000_000;
+
     /// <summary>No channel binding, no other identity.</summary>
     private const string Header = "n,,";
 
@@ -55,8 +59,8 @@ internal sealed class ScramExchange : SaslExchange
             throw Broken("its nonce does not continue the client's");
         byte[] salt = Convert.FromBase64String(Part(serverFirst, "s"));
         bool isNumber = int.TryParse(Part(serverFirst, "i"), NumberStyles.None, CultureInfo.InvariantCulture, out int iterations);
-        if (!isNumber || iterations < IterationsMin)
-            throw Broken($"it wants {Part(serverFirst, "i")} rounds, and fewer than {IterationsMin} protect the password badly");
+        if (!isNumber || iterations is < IterationsMin or > IterationsMax)
+            throw Broken($"it wants {Part(serverFirst, "i")} rounds, and {IterationsMin} to {IterationsMax} are taken");
         string finalBare = $"c={Convert.ToBase64String(Encoding.UTF8.GetBytes(Header))},r={nonce}";
         byte[] signed = Encoding.UTF8.GetBytes($"{_firstBare},{serverFirst},{finalBare}");
 

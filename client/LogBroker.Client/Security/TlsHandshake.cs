@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
@@ -8,7 +9,7 @@ namespace LogBroker.Client.Security;
 internal static class TlsHandshake
 {
     /// <exception cref="AuthenticationFailedException">The broker's certificate is not trusted, or it does not trust the
-    /// client's.</exception>
+    /// client's and said so before the handshake was over. With TLS 1.3 it says so later: <see cref="Refusal"/>.</exception>
     public static async Task<Stream> RunAsync(
         Stream inner, TlsOptions options, BrokerNode broker, CancellationToken cancellationToken)
     {
@@ -37,12 +38,22 @@ internal static class TlsHandshake
         }
     }
 
+    /// <summary>The reason the other side gave when it ended TLS after the handshake; null when something else ended the connection.
+    /// </summary>
+    public static string? Refusal(Exception failure)
+    {
+        var root = failure.GetBaseException();
+        return root is IOException or SocketException or ObjectDisposedException or OperationCanceledException ? null : root.Message;
+    }
+
     private static SslClientAuthenticationOptions Settings(TlsOptions options, string host) => new()
     {
         TargetHost = options.TargetHost ?? host,
         CertificateChainPolicy = Policy(options),
         CertificateRevocationCheckMode = options.ChecksRevocation ? X509RevocationMode.Online : X509RevocationMode.NoCheck,
-        ClientCertificates = options.ClientCertificate is { } certificate ? [certificate] : null,
+        ClientCertificateContext = options.ClientCertificate is { } certificate
+            ? SslStreamCertificateContext.Create(certificate, options.ClientCertificateChain, offline: true)
+            : null,
         RemoteCertificateValidationCallback = options.CertificateValidation ?? (options.ChecksHostName ? null : AnyName),
     };
 

@@ -24,13 +24,14 @@ internal sealed class ClientMetrics
     public IReadOnlyList<MetricPoint> Take(IReadOnlyCollection<string> wanted, bool asDelta, TimeSpan elapsed)
     {
         var points = new List<MetricPoint>();
-        Add(points, "producer", [ConnectionLane.Produce], "produce.throttle.time", asDelta, elapsed);
-        Add(points, "consumer", [ConnectionLane.Fetch, ConnectionLane.Group], "fetch.manager.fetch.throttle.time", asDelta, elapsed);
+        Add(points, "producer", [ConnectionLane.Produce], asDelta, elapsed);
+        AddSummary(points, $"{Prefix}producer.produce.throttle.time", [_lanes[ConnectionLane.Produce].Throttling], null);
+        Add(points, "consumer", [ConnectionLane.Fetch, ConnectionLane.Group], asDelta, elapsed);
+        AddSummary(points, $"{Prefix}consumer.fetch.manager.fetch.throttle.time", [_lanes[ConnectionLane.Fetch].Throttling], null);
         return [.. points.Where(point => wanted.Any(start => point.Name.StartsWith(start, StringComparison.Ordinal)))];
     }
 
-    private void Add(
-        List<MetricPoint> points, string kind, ConnectionLane[] lanes, string throttle, bool asDelta, TimeSpan elapsed)
+    private void Add(List<MetricPoint> points, string kind, ConnectionLane[] lanes, bool asDelta, TimeSpan elapsed)
     {
         string prefix = $"{Prefix}{kind}.";
         long total = lanes.Sum(lane => _lanes[lane].Connections);
@@ -39,20 +40,18 @@ internal sealed class ClientMetrics
         _lastConnections[kind] = total;
         points.Add(new MetricPoint($"{prefix}connection.creation.total", asDelta ? fresh : total) { IsSum = true });
         points.Add(new MetricPoint($"{prefix}connection.creation.rate", elapsed > TimeSpan.Zero ? fresh / elapsed.TotalSeconds : 0));
-        foreach (var lane in lanes)
-        {
-            foreach (var (nodeId, latency) in _lanes[lane].Latencies)
-                AddSummary(points, $"{prefix}node.request.latency", latency, nodeId);
-            AddSummary(points, prefix + throttle, _lanes[lane].Throttling, null);
-        }
+        foreach (var node in lanes.SelectMany(lane => _lanes[lane].Latencies).GroupBy(latency => latency.Key, latency => latency.Value))
+            AddSummary(points, $"{prefix}node.request.latency", node, node.Key);
     }
 
-    private static void AddSummary(List<MetricPoint> points, string name, LatencySummary summary, int? nodeId)
+    /// <summary>Average and maximum over all of <paramref name="summaries"/>; nothing when there is nothing in them.</summary>
+    private static void AddSummary(List<MetricPoint> points, string name, IEnumerable<LatencySummary> summaries, int? nodeId)
     {
-        if (summary.Take() is not { } taken) return;
+        var taken = summaries.Aggregate(default(LatencyTotals), (sum, summary) => sum.With(summary.Take()));
+        if (taken.Count == 0) return;
         string? node = nodeId?.ToString(CultureInfo.InvariantCulture);
-        points.Add(new MetricPoint($"{name}.avg", taken.Average) { NodeId = node });
-        points.Add(new MetricPoint($"{name}.max", taken.Max) { NodeId = node });
+        points.Add(new MetricPoint($"{name}.avg", taken.AverageMilliseconds) { NodeId = node });
+        points.Add(new MetricPoint($"{name}.max", taken.MaxMilliseconds) { NodeId = node });
     }
 }
 

@@ -20,15 +20,23 @@ internal sealed class LatencySummary
         }
     }
 
-    /// <summary>Gives what was gathered, and starts over; null when there was nothing.</summary>
-    public (double Average, double Max)? Take()
+    /// <summary>Gives what was gathered, and starts over.</summary>
+    public LatencyTotals Take()
     {
         lock (_lock)
         {
-            if (_count == 0) return null;
-            var taken = (_sumMilliseconds / _count, _maxMilliseconds);
+            var taken = new LatencyTotals(_count, _sumMilliseconds, _maxMilliseconds);
             (_count, _sumMilliseconds, _maxMilliseconds) = (0, 0, 0);
             return taken;
         }
     }
+}
+
+/// <summary>What a <see cref="LatencySummary"/> gathered.</summary>
+internal readonly record struct LatencyTotals(long Count, double SumMilliseconds, double MaxMilliseconds)
+{
+    public double AverageMilliseconds => Count == 0 ? 0 : SumMilliseconds / Count;
+
+    public LatencyTotals With(LatencyTotals other) => new(
+        Count + other.Count, SumMilliseconds + other.SumMilliseconds, Math.Max(MaxMilliseconds, other.MaxMilliseconds));
 }

@@ -49,8 +49,9 @@ internal sealed partial class TelemetryReporter : IAsyncDisposable
         {
             await PushAsync(subscription, isLast: true, limit.Token).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is KafkaException or OperationCanceledException)
+        catch (Exception failure)
         {
+            // Whatever it was, the client ends all the same.
             Log.PushFailed(_cluster.Logger, failure.Message);
         }
     }
@@ -82,33 +83,37 @@ internal sealed partial class TelemetryReporter : IAsyncDisposable
                 await PushAsync(subscription, isLast: false, _stopped.Token).ConfigureAwait(false);
                 return subscription.PushInterval;
             }
-            _subscription = await SubscribeAsync().ConfigureAwait(false);
-            if (_subscription is null) return LongPause;
-            ClientInstanceId = _subscription.ClientInstanceId;
-            // Clients that start together do not push together.
-            return _subscription.PushInterval * (0.5 + Random.Shared.NextDouble());
+            return await SubscribeAsync().ConfigureAwait(false);
         }
-        catch (KafkaException failure)
+        catch (Exception failure) when (!_stopped.IsCancellationRequested)
         {
             Log.PushFailed(_cluster.Logger, failure.Message);
-            bool isStale = failure.ErrorCode == ErrorCode.UnknownSubscriptionId;
+            var told = failure as KafkaException;
+            bool isStale = told?.ErrorCode == ErrorCode.UnknownSubscriptionId;
             TimeSpan pause = isStale ? _cluster.RetryBackoff.Delay(1) : _subscription?.PushInterval ?? LongPause;
-            if (isStale || !failure.IsRetriable) _subscription = null;
-            return isStale || failure.IsRetriable ? pause : LongPause;
+            bool mayPass = told is { IsRetriable: true };
+            if (isStale || !mayPass) _subscription = null;
+            return isStale || mayPass ? pause : LongPause;
         }
     }
 
-    /// <returns>Null when the broker does not ask, or wants nothing.</returns>
-    private async Task<TelemetrySubscription?> SubscribeAsync()
+    /// <summary>Asks what brokers want. One that wants nothing is asked again when its interval is over.</summary>
+    /// <returns>How long to wait before the next step.</returns>
+    private async Task<TimeSpan> SubscribeAsync()
     {
         // A connection is made only where it is wanted.
-        if (_cluster.Versions?.Supports(ApiKey.GetTelemetrySubscriptions) != true) return null;
+        if (_cluster.Versions?.Supports(ApiKey.GetTelemetrySubscriptions) != true) return LongPause;
         var connection = await _cluster.ConnectAnyAsync(_stopped.Token).ConfigureAwait(false);
         var request = new GetTelemetrySubscriptionsRequest { ClientInstanceId = ClientInstanceId ?? Guid.Empty };
         var response = await connection.SendAsync(request, _cluster.Options.RequestTimeout, _stopped.Token).ConfigureAwait(false);
         if (response.ErrorCode != ErrorCode.None) throw response.ErrorCode.ToException("Asking which metrics are wanted");
         Log.Subscribed(_cluster.Logger, response.ClientInstanceId, response.RequestedMetrics.Length, response.PushIntervalMs);
-        return new TelemetrySubscription(response);
+        var told = new TelemetrySubscription(response);
+        ClientInstanceId = told.ClientInstanceId;
+        if (told.Wanted.Count == 0) return told.PushInterval;
+        _subscription = told;
+        // Clients that start together do not push together.
+        return told.PushInterval * (0.5 + Random.Shared.NextDouble());
     }
 
     private async Task PushAsync(TelemetrySubscription subscription, bool isLast, CancellationToken cancellationToken)
@@ -116,7 +121,6 @@ internal sealed partial class TelemetryReporter : IAsyncDisposable
         var elapsed = _cluster.Time.GetElapsedTime(_lastPush);
         _lastPush = _cluster.Time.GetTimestamp();
         var points = _cluster.Metrics.Take(subscription.Wanted, subscription.AsDelta, elapsed);
-        if (points.Count == 0 && !isLast && subscription.Wanted.Count == 0) return;
         var now = _cluster.Time.GetUtcNow();
         var (type, bytes) = subscription.Compress(
             OtlpMetrics.Encode(points, subscription.AsDelta, subscription.AsDelta ? now - elapsed : _start, now));

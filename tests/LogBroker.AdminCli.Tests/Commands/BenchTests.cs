@@ -25,8 +25,9 @@ public sealed class BenchTests : IAsyncLifetime
 
         Assert.Equal(2000, (long)result["records"]!);
         Assert.True((double)result["recordsPerSecond"]! > 0);
-        Assert.True((double)result["latencyP50Ms"]! <= (double)result["latencyP99Ms"]!);
-        Assert.True((double)result["latencyP99Ms"]! <= (double)result["latencyMaxMs"]!);
+        double[] latencies = [.. new[] { "P50", "P95", "P99", "P999", "Max" }.Select(name => (double)result[$"latency{name}Ms"]!)];
+        Assert.Equal(latencies.Order(), latencies);
+        Assert.InRange((double)result["latencyMeanMs"]!, 0, latencies[^1]);
         Assert.Equal(2000, result["histogram"]!.AsArray().Sum(row => (long)row!["count"]!));
         Assert.Empty((await _cli.RunAsync($"topic list {(string)result["topic"]!}")).Done().Lines);
     }
@@ -40,6 +41,41 @@ public sealed class BenchTests : IAsyncLifetime
 
         Assert.Equal(50, (long)(await _cli.RunAsync($"bench consume {topic} -o json")).Done().Json["records"]!);
         Assert.Equal(3000, (long)(await _cli.RunAsync("bench consume -n 3000 -s 100 -o json")).Done().Json["records"]!);
+    }
+
+    [Fact]
+    public async Task Bench_OfATopicThatIsNotThere_FailsAndMakesNone()
+    {
+        string topic = await _target.CreateTopicAsync("there");
+
+        Assert.Contains($"Did you mean {topic}?", (await _cli.RunAsync($"bench produce {topic}x -n 10")).Failed().Error, StringComparison.Ordinal);
+
+        (await _cli.RunAsync($"topic describe {topic}x")).Failed();
+    }
+
+    [Fact]
+    public async Task Bench_ThatCannotWrite_Fails()
+    {
+        string topic = await _target.CreateTopicAsync("small", 1, ("max.message.bytes", "100"));
+
+        CommandResult failed = (await _cli.RunAsync($"bench produce {topic} -n 10 -s 1000")).Failed();
+
+        Assert.StartsWith("error: ", failed.Error, StringComparison.Ordinal);
+        Assert.Empty(failed.Output);
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public async Task Bench_ThatTakesLong_ShowsProgressOnATerminalOnly(bool isTerminal, bool shows)
+    {
+        string topic = await _target.CreateTopicAsync("long");
+
+        CommandResult result = (await new CommandLineUnderTest(_target) { IsErrorTerminal = isTerminal }
+            .RunAsync($"bench produce {topic} -n 30 --rate 20 -s 10 -o json")).Done();
+
+        Assert.Equal(shows, result.Error.Contains(" of 30, ", StringComparison.Ordinal));
+        Assert.Equal(30, (long)result.Json["records"]!);
     }
 
     [Fact]
@@ -58,16 +94,5 @@ public sealed class BenchTests : IAsyncLifetime
         Assert.Equal(1000, histogram.Max.TotalMilliseconds);
         Assert.Equal(500.5, histogram.Mean.TotalMilliseconds);
         Assert.Equal(1000, histogram.Doublings().Sum(row => row.Count));
-    }
-
-    [Fact]
-    public async Task Demo_OfAFewSeconds_ShowsWhatFlowsAndIsRemoved()
-    {
-        CommandResult demo = (await _cli.RunAsync("demo --seconds 3 --rate 200 -o ndjson")).Done();
-
-        Assert.Equal(12, demo.Lines.Length);
-        Assert.Contains(demo.Lines, line => line.Contains("demo.sales", StringComparison.Ordinal));
-        Assert.Contains("removed", (await _cli.RunAsync("demo --clean")).Done().Output, StringComparison.Ordinal);
-        Assert.Empty((await _cli.RunAsync("topic list demo.page-views")).Done().Lines);
     }
 }

@@ -26,6 +26,8 @@ internal sealed class CommandLineUnderTest
 
     public bool IsTerminal { get; init; }
 
+    public bool IsErrorTerminal { get; init; }
+
     /// <summary>What is typed when something is asked.</summary>
     public string? Answer { get; init; }
 
@@ -49,7 +51,13 @@ internal sealed class CommandLineUnderTest
     /// <param name="cancelled">Ctrl-C.</param>
     public Task<CommandResult> RunAsync(string line, string input, CancellationToken cancelled = default) => RunAsync(line, input, new StringWriter(), cancelled);
 
-    private async Task<CommandResult> RunAsync(string line, string input, StringWriter output, CancellationToken cancelled)
+    /// <param name="words">The words as they are.</param>
+    public Task<CommandResult> RunWordsAsync(params string[] words) => RunAsync(words, "", new StringWriter(), CancellationToken.None);
+
+    private Task<CommandResult> RunAsync(string line, string input, StringWriter output, CancellationToken cancelled) =>
+        RunAsync([.. System.CommandLine.Parsing.CommandLineParser.SplitCommandLine(line)], input, output, cancelled);
+
+    private async Task<CommandResult> RunAsync(string[] words, string input, StringWriter output, CancellationToken cancelled)
     {
         var error = new StringWriter();
         var environment = new CommandEnvironment
@@ -59,11 +67,11 @@ internal sealed class CommandLineUnderTest
             OpenInput = () => new MemoryStream(Encoding.UTF8.GetBytes(input)),
             ReadAnswer = () => Answer,
             IsTerminal = IsTerminal,
+            IsErrorTerminal = IsErrorTerminal,
             IsInteractive = Answer is not null,
             Variables = _variables,
             Time = Time,
         };
-        string[] words = [.. System.CommandLine.Parsing.CommandLineParser.SplitCommandLine(line)];
         int exitCode = await CommandRun.RunAsync(words, environment, cancelled);
         return new CommandResult(exitCode, output.ToString(), error.ToString());
     }

@@ -44,7 +44,7 @@ public sealed class UsageTests
         CommandResult failed = (await _cli.RunAsync($"topic list -b 127.0.0.1:{LoopbackPort.FindFree()} --timeout 0.3")).Failed();
 
         Assert.StartsWith("error: ", failed.Error, StringComparison.Ordinal);
-        Assert.Contains("./logbroker server starts one", failed.Error, StringComparison.Ordinal);
+        Assert.Contains("./logbroker server starts a broker", failed.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", failed.Error, StringComparison.Ordinal);
     }
 

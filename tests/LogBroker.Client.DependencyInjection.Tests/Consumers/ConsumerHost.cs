@@ -40,14 +40,17 @@ internal sealed class ConsumerHost : IAsyncDisposable
         TestBroker broker,
         Action<ConsumerBuilder<string, string>>? build = null,
         Action<HandledOrders>? prepare = null,
-        Action<LogBrokerHealthOptions>? health = null)
+        Action<LogBrokerHealthOptions>? health = null,
+        Action<LogBrokerBuilder>? consume = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         var orders = new HandledOrders();
         prepare?.Invoke(orders);
         builder.Services.AddSingleton(orders).AddSingleton(new List<int>()).AddScoped<HandlerScope>();
         builder.Services.AddHealthChecks().AddLogBroker(health);
-        builder.Services.AddLogBroker(broker.BootstrapServers).AddConsumer<OrderHandler, string, string>("orders", "billing", build);
+        LogBrokerBuilder client = builder.Services.AddLogBroker(broker.BootstrapServers);
+        if (consume is not null) consume(client);
+        else client.AddConsumer<OrderHandler, string, string>("orders", "billing", build);
         IHost host = builder.Build();
         await host.StartAsync();
         return new ConsumerHost(host, broker);
@@ -64,13 +67,21 @@ internal sealed class ConsumerHost : IAsyncDisposable
     }
 
     /// <summary>The first record of a topic.</summary>
-    public async Task<ConsumedRecord<string, string>> FirstAsync(string topic)
+    public async Task<ConsumedRecord<string, string>> FirstAsync(string topic) => (await FirstAsync(topic, 1))[0];
+
+    /// <summary>The first records of a topic.</summary>
+    public async Task<List<ConsumedRecord<string, string>>> FirstAsync(string topic, int count)
     {
         await using Consumer<string, string> consumer = _client.CreateConsumer<string, string>(
             null, new ConsumerOptions { OffsetReset = OffsetReset.Earliest });
         consumer.Assign(new Protocol.TopicPartition(topic, 0));
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        await foreach (ConsumedRecord<string, string> record in consumer.ReadAsync(limit.Token)) return record;
+        var records = new List<ConsumedRecord<string, string>>();
+        await foreach (ConsumedRecord<string, string> record in consumer.ReadAsync(limit.Token))
+        {
+            records.Add(record);
+            if (records.Count == count) return records;
+        }
         throw new InvalidOperationException("The enumeration ended.");
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using LogBroker.Protocol.Records;
@@ -88,6 +89,23 @@ public sealed class FailedRecordTests
     }
 
     [Fact]
+    public async Task Record_InARetryTopicOfALevelThatIsNoMore_IsStillHandled()
+    {
+        await using TestBroker broker = await ConsumerHost.StartBrokerAsync();
+        await broker.CreateTopicAsync("orders.billing.retry.3");
+        await broker.CreateTopicAsync("orders.billing.retry.03");
+        await using ConsumerHost host = await ConsumerHost.StartAsync(
+            broker, consumer => consumer.RetryLater(TimeSpan.FromHours(1)), orders => orders.OnTry = FailUntil(int.MaxValue));
+        ProducerRecord<string, string?> left = PutOff("left", partition: 0, DateTimeOffset.UtcNow);
+
+        await host.ProduceAsync(left with { Topic = "orders.billing.retry.03", Value = "another's" });
+        await host.ProduceAsync(left with { Topic = "orders.billing.retry.3" });
+
+        Assert.Equal(("left", 2), await host.Orders.NextAsync() is var next ? (next.Value, next.Attempt) : default);
+        Assert.Equal("left", (await host.FirstAsync("orders.billing.dead")).Value);
+    }
+
+    [Fact]
     public async Task Record_ThatFailsForGood_IsADeadLetterThatTellsWhy()
     {
         await using TestBroker broker = await ConsumerHost.StartBrokerAsync();
@@ -167,6 +185,38 @@ public sealed class FailedRecordTests
     }
 
     [Fact]
+    public async Task Record_ThatBlocksForLongerThanTheGroupWaits_KeepsItsPlaceInIt()
+    {
+        var patience = TimeSpan.FromSeconds(1);
+        await using TestBroker broker = await ConsumerHost.StartBrokerAsync();
+        var mended = new TaskCompletionSource();
+        await using ConsumerHost host = await ConsumerHost.StartAsync(
+            broker,
+            consumer => consumer.Handle(options => options with { RestartDelay = Soon, RestartDelayMax = Soon })
+                .Configure(options => options with { MaxPollInterval = patience }),
+            orders => orders.OnTry = (record, _) => record.Value != "bad" || mended.Task.IsCompleted
+                ? ValueTask.CompletedTask
+                : throw new InvalidOperationException("the database is down"));
+        await host.ProduceAsync("a", "bad");
+        for (int key = 0; key < 20; key++) await host.ProduceAsync($"{key}", "good");
+
+        var handled = new List<string>();
+        long started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < patience * 3) await NextGoodAsync();
+        mended.SetResult();
+        await host.ProduceAsync("a", "last");
+        while (!handled.Contains("a")) await NextGoodAsync();
+
+        Assert.Equal(handled.Distinct(), handled);
+
+        async Task NextGoodAsync()
+        {
+            ReceivedRecord<string, string> next = await host.Orders.NextAsync();
+            if (next.Value != "bad") handled.Add(next.Key);
+        }
+    }
+
+    [Fact]
     public async Task Record_ThatIsSkipped_IsPassedOver()
     {
         await using TestBroker broker = await ConsumerHost.StartBrokerAsync();
@@ -178,6 +228,119 @@ public sealed class FailedRecordTests
         await host.ProduceAsync("a", "2");
 
         Assert.Equal(["1", "2"], (await host.Orders.NextAsync(2)).Select(record => record.Value));
+    }
+
+    [Fact]
+    public async Task DeadLetter_ThatIsReadAndFailsAgain_TellsWhyAndGoesToTheTopicsOfItsOwn()
+    {
+        await using TestBroker broker = await ConsumerHost.StartBrokerAsync();
+        await using ConsumerHost host = await ConsumerHost.StartAsync(
+            broker, consumer => consumer.RetryLater(Soon), orders => orders.OnTry = FailUntil(int.MaxValue));
+        await host.ProduceAsync(new ProducerRecord<string, string?>("orders", "a", "1")
+        {
+            Headers =
+            [
+                Header(FailureHeaders.Attempts, "4"),
+                Header(FailureHeaders.Topic, "elsewhere"),
+                Header(FailureHeaders.Group, "another"),
+                Header(FailureHeaders.ErrorMessage, "its reason"),
+            ],
+        });
+
+        List<ReceivedRecord<string, string>> tries = await host.Orders.NextAsync(2);
+        ConsumedRecord<string, string> dead = await host.FirstAsync("orders.billing.dead");
+
+        Assert.Equal([1, 2], tries.Select(record => record.Attempt));
+        Assert.All(tries, record => Assert.Equal(("orders", 0, 0L), (record.Topic, record.Partition, record.Offset)));
+        Assert.All(tries, record => Assert.Equal(["4", "elsewhere", "another", "its reason"], record.Headers.Select(Text)));
+        Assert.Equal(["4", "2"], dead.Headers.Where(header => header.Key == FailureHeaders.Attempts).Select(Text));
+        Assert.Equal(["elsewhere", "orders"], dead.Headers.Where(header => header.Key == FailureHeaders.Topic).Select(Text));
+    }
+
+    [Fact]
+    public async Task RetryTopic_SharedWithAnotherGroup_KeepsItsRecordsForThat()
+    {
+        await using TestBroker broker = await ConsumerHost.StartBrokerAsync();
+        await broker.CreateTopicAsync("shared.retry.1");
+        await using ConsumerHost host = await ConsumerHost.StartAsync(
+            broker,
+            consumer => consumer.RetryLater(TimeSpan.FromHours(1)).Handle(options => options with { FailureTopicPrefix = "shared" }));
+        ProducerRecord<string, string?> own = PutOff("own", partition: 0, DateTimeOffset.UtcNow);
+        RecordHeader[] others = [.. own.Headers!.Select(header => header.Key == FailureHeaders.Group ? Header(header.Key, "another") : header)];
+
+        await host.ProduceAsync(own with { Topic = "shared.retry.1", Value = "another's", Headers = others });
+        await host.ProduceAsync(own with { Topic = "shared.retry.1" });
+
+        Assert.Equal("own", (await host.Orders.NextAsync()).Value);
+    }
+
+    [Fact]
+    public async Task Record_WithHeadersThatMakeNoSense_IsHandledAllTheSame()
+    {
+        await using TestBroker broker = await ConsumerHost.StartBrokerAsync();
+        await broker.CreateTopicAsync("orders.billing.retry.1", 2);
+        await using ConsumerHost host = await ConsumerHost.StartAsync(broker, consumer => consumer.RetryLater(TimeSpan.FromHours(1)));
+        RecordHeader[] nonsense =
+        [
+            Header(FailureHeaders.Attempts, "99999999999"),
+            Header(FailureHeaders.Topic, "x"),
+            Header(FailureHeaders.Partition, "-99999999999"),
+            Header(FailureHeaders.Timestamp, "99999999999999999"),
+            Header(FailureHeaders.Due, "99999999999999999"),
+        ];
+
+        await host.ProduceAsync(new ProducerRecord<string, string?>("orders", "a", "new") { Headers = nonsense });
+        Assert.Equal("new", (await host.Orders.NextAsync()).Value);
+        await host.ProduceAsync(new ProducerRecord<string, string?>("orders.billing.retry.1", "a", "again") { Partition = 0, Headers = nonsense });
+        Assert.Equal("again", (await host.Orders.NextAsync()).Value);
+        // Longer than a timer takes, and the other partition goes on.
+        await host.ProduceAsync(PutOff("in a century", partition: 0, DateTimeOffset.UtcNow.AddYears(100)));
+        await host.ProduceAsync(PutOff("due", partition: 1, DateTimeOffset.UtcNow));
+        Assert.Equal("due", (await host.Orders.NextAsync()).Value);
+    }
+
+    [Fact]
+    public async Task Record_AlmostAsLargeAsItMayBe_IsADeadLetterToo()
+    {
+        await using TestBroker broker = await ConsumerHost.StartBrokerAsync();
+        await using ConsumerHost host = await ConsumerHost.StartAsync(
+            broker,
+            consumer => consumer.DeadLetters(),
+            orders => orders.OnTry = (_, _) => throw new InvalidOperationException(new string('!', 2_000_000)));
+        string value = new('x', (1024 * 1024) - 300);
+        await host.ProduceAsync("a", value);
+
+        ConsumedRecord<string, string> dead = await host.FirstAsync("orders.billing.dead");
+
+        Assert.Equal(value, dead.Value);
+        Assert.Equal(4000, Header(dead, FailureHeaders.ErrorMessage)!.Length);
+    }
+
+    [Fact]
+    public async Task Record_TooLargeForTheDeadLettersWithItsError_GoesWithoutIt()
+    {
+        await using TestBroker broker = await ConsumerHost.StartBrokerAsync();
+        await broker.CreateTopicAsync("orders.billing.dead", 1, ("max.message.bytes", "2000"));
+        await using ConsumerHost host = await ConsumerHost.StartAsync(
+            broker,
+            consumer => consumer.DeadLetters().Handle(options => options with { RestartDelay = Soon, RestartDelayMax = Soon }),
+            orders => orders.OnTry = (_, _) => throw new InvalidOperationException(new string('!', 2_000_000)));
+        await host.ProduceAsync("a", "small");
+        ConsumedRecord<string, string> dead = await host.FirstAsync("orders.billing.dead");
+        Assert.Equal("small", dead.Value);
+        Assert.Equal("0", Header(dead, FailureHeaders.Offset));
+        Assert.Null(Header(dead, FailureHeaders.ErrorMessage));
+
+        await host.ProduceAsync("b", new string('x', 3000));
+        for (int key = 0; key < 10; key++) await host.ProduceAsync($"{key}", "behind");
+
+        // It blocks what waits behind it, not the consumer.
+        var tried = new Dictionary<string, int>();
+        while (tried.GetValueOrDefault("b") < 2 || tried.Keys.All(key => key is "a" or "b"))
+        {
+            ReceivedRecord<string, string> next = await host.Orders.NextAsync();
+            tried[next.Key] = tried.GetValueOrDefault(next.Key) + 1;
+        }
     }
 
     private static Func<ReceivedRecord<string, string>, CancellationToken, ValueTask> FailUntil(int attempt, string? value = null) =>
@@ -193,11 +356,14 @@ public sealed class FailedRecordTests
             [
                 Header(FailureHeaders.Attempts, "1"),
                 Header(FailureHeaders.Topic, "orders"),
+                Header(FailureHeaders.Group, "billing"),
                 Header(FailureHeaders.Due, due.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)),
             ],
         };
 
     private static RecordHeader Header(string name, string value) => new(name, Encoding.UTF8.GetBytes(value));
+
+    private static string Text(RecordHeader header) => Encoding.UTF8.GetString(header.Value!.Value.Span);
 
     private static string? Header(ConsumedRecord<string, string> record, string name) =>
         record.Headers.Where(header => header.Key == name).Select(header => Encoding.UTF8.GetString(header.Value!.Value.Span))

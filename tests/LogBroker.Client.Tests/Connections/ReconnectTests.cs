@@ -118,7 +118,7 @@ public sealed class ReconnectTests
     {
         var target = await ClientTarget.SharedAsync();
         await using var client = target.NewClient(
-            options => options with { BootstrapServers = [$"127.0.0.1:{LoopbackPort.FindFree()}", target.Bootstrap] });
+            options => options with { BootstrapServers = [.. Enumerable.Range(0, 9).Select(_ => $"127.0.0.1:{LoopbackPort.FindFree()}"), target.Bootstrap] });
 
         Assert.Single((await client.Cluster.Metadata.RefreshAsync(default)).Brokers);
     }
@@ -133,7 +133,7 @@ public sealed class ReconnectTests
         await using var client = target.NewClient(
             options => options with { BootstrapServers = [address, address, address, address, target.Bootstrap] });
 
-        Assert.Single((await client.Cluster.Metadata.RefreshAsync(default)).Brokers);
+        Assert.Single((await client.Cluster.Metadata.RefreshAsync(default).AsTask().WaitAsync(Timeout)).Brokers);
     }
 
     [Fact]
@@ -217,10 +217,15 @@ public sealed class ReconnectTests
             await using var pool = client.Cluster.NewPool();
             var connection = await pool.ConnectAsync(nodeId, ConnectionLane.Group, default);
             var waiting = connection.SendAsync(new HeartbeatRequest { GroupId = "g", MemberId = "m" }, Timeout, default);
+            broker.Answer<ApiVersionsRequest>((_, _) => null);
+            int asked = broker.CountOf(Protocol.ApiKey.ApiVersions);
+            var connecting = pool.ConnectAsync(nodeId, ConnectionLane.Fetch, default).AsTask();
+            await UntilAsync(() => broker.CountOf(Protocol.ApiKey.ApiVersions) > asked);
 
             await client.DisposeAsync().AsTask().WaitAsync(Timeout);
 
             await Assert.ThrowsAsync<BrokerUnavailableException>(() => waiting);
+            await Assert.ThrowsAsync<BrokerUnavailableException>(() => connecting.WaitAsync(Timeout));
             await Assert.ThrowsAsync<ObjectDisposedException>(() => client.Cluster.Metadata.RefreshAsync(default).AsTask());
         }
     }
@@ -236,29 +241,72 @@ public sealed class ReconnectTests
             await using var proxy = new FaultProxy(port, target.Port) { PieceBytesMax = 100, DelayMax = TimeSpan.FromMilliseconds(2) };
             await using var client = new LogBrokerClient($"127.0.0.1:{port}");
             using var done = new CancellationTokenSource();
-            var cutting = CutAsync(proxy, done.Token);
 
-            await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
+            var calling = Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
             {
-                for (int i = 0; i < 10; i++)
+                while (!done.IsCancellationRequested)
                 {
                     Assert.Equal(3, (await client.Admin.Topics.DescribeAsync(topic)).Partitions.Length);
                     Assert.Equal(3, (await client.Admin.Partitions.ListOffsetsAsync(topic, OffsetSpec.Earliest)).Count);
                 }
-            })).WaitAsync(TimeSpan.FromSeconds(60));
-
+            }));
+            for (int cuts = 0; cuts < 5 && !calling.IsCompleted;)
+            {
+                await Task.Delay(Random.Shared.Next(50, 300));
+                if (proxy.Cut()) cuts++;
+            }
             await done.CancelAsync();
-            await cutting;
+
+            await calling.WaitAsync(TimeSpan.FromSeconds(60));
         }
     }
 
-    private static async Task CutAsync(FaultProxy proxy, CancellationToken done)
+    [Fact]
+    public async Task Call_ThatNobodyAnswers_EndsWhenItsTimeIsOverNotTheRequests()
     {
-        while (!done.IsCancellationRequested)
+        await using var broker = new ScriptedBroker();
+        broker.Answer<FindCoordinatorRequest>((_, _) => null);
+        broker.Answer<DescribeClusterRequest>((_, _) => null);
+        await using var client = Client(broker, options => options with { ApiTimeout = TimeSpan.FromMilliseconds(500) });
+        await client.Cluster.Metadata.RefreshAsync(default);
+
+        await Assert.ThrowsAsync<RequestTimedOutException>(
+            () => client.Cluster.Coordinators.FindNodeAsync(CoordinatorKind.Group, "g", default).AsTask().WaitAsync(Timeout));
+        await Assert.ThrowsAsync<RequestTimedOutException>(() => client.Admin.Cluster.DescribeAsync().WaitAsync(Timeout));
+    }
+
+    [Fact]
+    public async Task ConnectAny_WithABrokerThatHangs_TakesAnotherAfterAMoment()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        int silentPort = ((IPEndPoint)silent.LocalEndpoint).Port;
+        await using var broker = new ScriptedBroker();
+        broker.Answer<MetadataRequest>((_, _) => new MetadataResponse
         {
-            await Task.WhenAny(Task.Delay(Random.Shared.Next(200, 600), done));
-            proxy.Cut();
-        }
+            Brokers =
+            [
+                .. Enumerable.Range(2, 5).Select(id => new MetadataResponse.MetadataResponseBroker { NodeId = id, Host = "127.0.0.1", Port = silentPort }),
+                new() { NodeId = 1, Host = "127.0.0.1", Port = broker.Port },
+            ],
+        });
+        await using var client = Client(broker);
+        await client.Cluster.Metadata.RefreshAsync(default);
+
+        var connection = await client.Cluster.ConnectAnyAsync(default).AsTask().WaitAsync(Timeout);
+
+        Assert.Equal(1, connection.Broker.Id);
+    }
+
+    [Fact]
+    public async Task Connect_ToANumberThatNoBrokerHas_SaysSo()
+    {
+        await using var broker = new ScriptedBroker();
+        await using var client = Client(broker);
+        await client.Cluster.Metadata.RefreshAsync(default);
+
+        await Assert.ThrowsAsync<BrokerUnavailableException>(() => client.Cluster.ConnectAsync(-9, ConnectionLane.Control, default).AsTask());
+        await Assert.ThrowsAsync<BrokerUnavailableException>(() => client.Cluster.ConnectAsync(99, ConnectionLane.Control, default).AsTask());
     }
 
     private static LogBrokerClient Client(ScriptedBroker broker, Func<ClientOptions, ClientOptions>? change = null)

@@ -25,6 +25,7 @@ public sealed class FollowerFetchTests
         Assert.Equal(["c"], await ValuesAsync(consumer, 1));
 
         Assert.Equal(1, cluster.FetchesFrom(LeaderId));
+        Assert.Contains(cluster[FollowerId].Requests, request => request is { Request: FetchRequest, Version: 18 });
         Assert.All(Fetches(cluster, LeaderId).Concat(Fetches(cluster, FollowerId)), fetch => Assert.Equal("r2", fetch.RackId));
     }
 

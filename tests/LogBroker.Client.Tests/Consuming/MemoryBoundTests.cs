@@ -1,3 +1,4 @@
+using LogBroker.Client.Consuming;
 using LogBroker.Client.Tests.Targets;
 using LogBroker.Protocol;
 
@@ -38,7 +39,7 @@ public sealed class MemoryBoundTests
         await using var consumer = client.CreateConsumer<string, byte[]>(null, Filling.FromStart() with { PrefetchBytesMax = Budget });
         TopicPartition[] all = [.. Enumerable.Range(0, Partitions).Select(partition => Filling.At(topic, partition))];
         consumer.Assign(all);
-        await Filling.UntilAsync(() => consumer.Core.Table.All.Sum(consumer.Core.Delivery.BufferedBytes) > Budget / 3, "the memory is full");
+        await Filling.UntilAsync(() => IsFull(consumer.Core), "the memory is full");
         consumer.Pause(all[..^1]);
 
         int read = 0;
@@ -68,7 +69,7 @@ public sealed class MemoryBoundTests
         await using var consumer = client.CreateConsumer<string, string>(null, Filling.FromStart() with { PrefetchBytesMax = Budget });
         TopicPartition[] others = [.. Enumerable.Range(0, Partitions).Select(partition => Filling.At(topic, partition))];
         consumer.Assign([.. others, Filling.At(late)]);
-        await Filling.UntilAsync(() => consumer.Core.HeldBytes > Budget * 2 / 3, "the memory is full");
+        await Filling.UntilAsync(() => IsFull(consumer.Core), "the memory is full");
         consumer.Pause(others);
         await Filling.FillAsync(client, late, 10);
 
@@ -76,6 +77,10 @@ public sealed class MemoryBoundTests
 
         Assert.All(records, record => Assert.Equal(late, record.Topic));
     }
+
+    /// <summary>Batches that were cut short take room and are of no use, so there may be little to read in full memory.</summary>
+    private static bool IsFull(ConsumerCore core) =>
+        core.HeldBytes > Budget * 2 / 3 || core.Table.All.Sum(core.Delivery.BufferedBytes) > Budget / 3;
 
     private static async Task<(ClientTarget Target, string Topic)> FillAsync(int count)
     {

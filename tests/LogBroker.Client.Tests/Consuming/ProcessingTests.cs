@@ -47,6 +47,7 @@ public sealed class ProcessingTests
         Assert.InRange(atWorkMax, 2, 8);
         await using var reader = client.CreateConsumer<string, string>(group);
         var committed = await reader.CommittedAsync([.. Enumerable.Range(0, 4).Select(index => Filling.At(topic, index))]);
+        Assert.Equal(4, committed.Count);
         Assert.All(committed.Values, offset => Assert.Equal(Count / 4, offset.Offset.Value));
     }
 
@@ -126,6 +127,44 @@ public sealed class ProcessingTests
         }
 
         Assert.Equal(new Offset(0), consumer.Position(Filling.At(topic)));
+    }
+
+    [Fact]
+    public async Task ProcessBatches_GivesRecordsOfOnePartitionInOrderAndCommitsAll()
+    {
+        const int Count = 2_000;
+        var target = await ClientTarget.SharedAsync();
+        string topic = await target.CreateTopicAsync("batches", 4);
+        string group = ClientTarget.NewName("batches");
+        await using var client = target.NewClient();
+        await Filling.FillAsync(client, topic, Count, 4);
+        var handled = new ConcurrentQueue<ConsumedRecord<string, string>>();
+        var sizes = new ConcurrentQueue<int>();
+        using var done = new CancellationTokenSource(Filling.Patience);
+        await using (var consumer = client.CreateConsumer<string, string>(group, Filling.FromStart()))
+        {
+            consumer.Subscribe(topic);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => consumer.ProcessBatchesAsync(
+                async (batch, _) =>
+                {
+                    Assert.Single(batch.Select(record => record.Partition).Distinct());
+                    sizes.Enqueue(batch.Count);
+                    foreach (var record in batch) handled.Enqueue(record);
+                    if (handled.Count == Count) await done.CancelAsync();
+                },
+                new ProcessingOptions { Parallelism = 3, Order = ProcessingOrder.ByPartition, BatchRecordsMax = 100 },
+                done.Token));
+        }
+
+        Assert.Equal(Count, handled.Count);
+        Assert.All(
+            handled.GroupBy(record => record.Partition),
+            partition => Assert.Equal(Enumerable.Range(0, Count / 4), partition.Select(record => (int)record.Offset.Value)));
+        Assert.Equal(100, sizes.Max());
+        await using var reader = client.CreateConsumer<string, string>(group);
+        var committed = await reader.CommittedAsync([.. Enumerable.Range(0, 4).Select(index => Filling.At(topic, index))]);
+        Assert.Equal(4, committed.Count);
+        Assert.All(committed.Values, offset => Assert.Equal(Count / 4, offset.Offset.Value));
     }
 
     private static void InterlockedMax(ref int location, int value)

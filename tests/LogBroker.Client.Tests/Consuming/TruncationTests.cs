@@ -151,33 +151,8 @@ public sealed class TruncationTests
     {
         var cluster = new ScriptedCluster { Leader = (1, 9) };
         cluster.Log().Append(7, ["a", "b", "c"]);
-        cluster[1].Answer<FindCoordinatorRequest>((request, _) => new FindCoordinatorResponse
-        {
-            Coordinators = [new() { Key = request.CoordinatorKeys[0], NodeId = 1, Host = "127.0.0.1", Port = cluster[1].Port }],
-        });
-        cluster[2].Answer<FindCoordinatorRequest>((request, _) => new FindCoordinatorResponse
-        {
-            Coordinators = [new() { Key = request.CoordinatorKeys[0], NodeId = 1, Host = "127.0.0.1", Port = cluster[1].Port }],
-        });
-        cluster[1].Answer<OffsetFetchRequest>((request, _) => new OffsetFetchResponse
-        {
-            Groups =
-            [
-                new()
-                {
-                    GroupId = "g",
-                    Topics =
-                    [
-                        new()
-                        {
-                            Name = ScriptedCluster.Topic,
-                            TopicId = request.Groups[0].Topics!.Value[0].TopicId,
-                            Partitions = [new() { PartitionIndex = 0, CommittedOffset = 2, CommittedLeaderEpoch = 7 }],
-                        },
-                    ],
-                },
-            ],
-        });
+        cluster.Coordinate();
+        cluster[1].Answer<OffsetFetchRequest>((request, _) => ScriptedCluster.Committed(request, offset: 2, epoch: 7));
         return cluster;
     }
 

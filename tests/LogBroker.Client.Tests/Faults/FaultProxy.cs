@@ -52,12 +52,15 @@ internal sealed class FaultProxy : IAsyncDisposable
     public int Cuts => Volatile.Read(ref _cuts);
 
     /// <summary>Cuts all connections there are.</summary>
-    public void Cut()
+    /// <returns>Whether there were any.</returns>
+    public bool Cut()
     {
         lock (_lock)
         {
+            bool isHit = _sockets.Exists(socket => socket.Connected);
             foreach (Socket socket in _sockets) socket.Dispose();
             _sockets.Clear();
+            return isHit;
         }
     }
 

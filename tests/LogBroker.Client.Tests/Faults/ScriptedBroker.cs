@@ -119,8 +119,9 @@ internal sealed class ScriptedBroker : IAsyncDisposable
                 _ = ServeAsync(socket);
             }
         }
-        catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception ended) when (ended is OperationCanceledException or SocketException or InvalidOperationException)
         {
+            // The broker is stopped.
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
 {
     public const string Topic = "scripted";
 
-    private static readonly Guid TopicId = new(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+    public static readonly Guid TopicId = new(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
 
     private readonly ScriptedBroker[] _brokers = [new(), new()];
     private readonly ScriptedLog[] _logs;
@@ -65,6 +65,39 @@ internal sealed class ScriptedCluster : IAsyncDisposable
 
     public ImmutableArray<FetchResponse.NodeEndpoint> Endpoints() =>
         [.. _brokers.Select((broker, index) => new FetchResponse.NodeEndpoint { NodeId = index + 1, Host = "127.0.0.1", Port = broker.Port })];
+
+    /// <summary>Broker 1 coordinates every group.</summary>
+    public void Coordinate()
+    {
+        foreach (var broker in _brokers)
+        {
+            broker.Answer<FindCoordinatorRequest>((request, _) => new FindCoordinatorResponse
+            {
+                Coordinators = [new() { Key = request.CoordinatorKeys[0], NodeId = 1, Host = "127.0.0.1", Port = this[1].Port }],
+            });
+        }
+    }
+
+    /// <summary>The answer to a question for what is committed of partition 0.</summary>
+    public static OffsetFetchResponse Committed(OffsetFetchRequest request, long offset, int epoch = -1) => new()
+    {
+        Groups =
+        [
+            new()
+            {
+                GroupId = request.Groups[0].GroupId,
+                Topics =
+                [
+                    new()
+                    {
+                        Name = Topic,
+                        TopicId = TopicId,
+                        Partitions = [new() { PartitionIndex = 0, CommittedOffset = offset, CommittedLeaderEpoch = epoch }],
+                    },
+                ],
+            },
+        ],
+    };
 
     public async ValueTask DisposeAsync()
     {

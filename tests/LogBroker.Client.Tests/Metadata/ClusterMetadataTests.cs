@@ -2,6 +2,7 @@ using LogBroker.Client.Tests.Faults;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
+using LogBroker.Tests;
 
 namespace LogBroker.Client.Tests.Metadata;
 
@@ -122,5 +123,90 @@ public sealed class ClusterMetadataTests
 
         var after = await client.Cluster.Metadata.RefreshAsync(default);
         Assert.Equal(second.Port, after.Brokers[1].Port);
+    }
+
+    [Fact]
+    public async Task Topic_ThatMayBeCreated_IsCreatedWhileAllAreWatched()
+    {
+        await using var broker = NamelessBroker(ErrorCode.UnknownTopicOrPartition);
+        await using var client = new LogBrokerClient(broker.Bootstrap);
+        using var all = client.Cluster.Metadata.Interests.WatchAll();
+
+        var topic = await client.Cluster.Metadata.TopicAsync("fresh", mayCreate: true, default);
+
+        Assert.Single(topic.Partitions);
+    }
+
+    [Fact]
+    public async Task Topic_ThatMayNotBeSeen_FailsAtOnceWhileAllAreWatched()
+    {
+        await using var broker = NamelessBroker(ErrorCode.TopicAuthorizationFailed);
+        await using var client = new LogBrokerClient(broker.Bootstrap);
+        using var all = client.Cluster.Metadata.Interests.WatchAll();
+
+        var failure = await Assert.ThrowsAsync<KafkaException>(
+            () => client.Cluster.Metadata.TopicAsync("secret", mayCreate: false, default).AsTask());
+
+        Assert.Equal(ErrorCode.TopicAuthorizationFailed, failure.ErrorCode);
+    }
+
+    [Fact]
+    public async Task Refresh_FailingOnceAfterAPause_StillAsksTheBrokersKnown()
+    {
+        var time = new ManualTimeProvider();
+        await using var broker = new ScriptedBroker();
+        int port = LoopbackPort.FindFree();
+        var bootstrap = new FaultProxy(port, broker.Port);
+        await using var client = new LogBrokerClient(new ClientOptions { BootstrapServers = [$"127.0.0.1:{port}"], TimeProvider = time });
+        var before = await client.Cluster.Metadata.RefreshAsync(default);
+        await bootstrap.DisposeAsync();
+        int failures = 0;
+        broker.Answer<MetadataRequest>((request, _) => Interlocked.Increment(ref failures) == 1
+            ? new MetadataResponse { ErrorCode = ErrorCode.RequestTimedOut }
+            : broker.Cluster(request));
+
+        time.Advance(client.Cluster.Options.RebootstrapTrigger + TimeSpan.FromSeconds(1));
+        client.Cluster.Metadata.RequestRefresh("a test");
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (client.Cluster.Metadata.Current == before)
+        {
+            await Task.Delay(10, limit.Token);
+            time.Advance(TimeSpan.FromMilliseconds(100));
+        }
+        Assert.True(failures >= 2);
+    }
+
+    [Fact]
+    public async Task Refresh_ToldToStartOverWithRecoveryOff_FailsInstead()
+    {
+        await using var first = new ScriptedBroker();
+        await using var second = new ScriptedBroker();
+        int port = LoopbackPort.FindFree();
+        await using var proxy = new FaultProxy(port, first.Port);
+        await using var client = new LogBrokerClient(
+            new ClientOptions { BootstrapServers = [$"127.0.0.1:{port}"], MetadataRecovery = MetadataRecovery.None });
+        await client.Cluster.Metadata.RefreshAsync(default);
+
+        first.Answer<MetadataRequest>((_, _) => new MetadataResponse { ErrorCode = ErrorCode.RebootstrapRequired });
+        proxy.BrokerPort = second.Port;
+
+        var failure = await Assert.ThrowsAsync<KafkaException>(() => client.Cluster.Metadata.RefreshAsync(default).AsTask());
+        Assert.Equal(ErrorCode.RebootstrapRequired, failure.ErrorCode);
+        Assert.Equal(0, second.CountOf(ApiKey.Metadata));
+    }
+
+    /// <summary>A broker that does not mention a topic unless it is named, and gives it an error unless it may be created.</summary>
+    private static ScriptedBroker NamelessBroker(ErrorCode error)
+    {
+        var broker = new ScriptedBroker();
+        broker.Answer<MetadataRequest>((request, _) => request.Topics is not { } topics || request.AllowAutoTopicCreation
+            ? broker.Cluster(request)
+            : new MetadataResponse
+            {
+                Brokers = broker.Cluster(request).Brokers,
+                Topics = [.. topics.Select(topic => new MetadataResponse.MetadataResponseTopic { Name = topic.Name, ErrorCode = error })],
+            });
+        return broker;
     }
 }

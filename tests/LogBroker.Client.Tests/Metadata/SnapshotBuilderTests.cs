@@ -34,6 +34,22 @@ public sealed class SnapshotBuilderTests
     }
 
     [Fact]
+    public void Apply_OfOlderNewsAfterAMomentsError_KeepsTheNewerLeader()
+    {
+        var known = SnapshotBuilder.Apply(ClusterSnapshot.Empty, News(Id, leader: 2, epoch: 5), isComplete: true);
+        var broken = new MetadataResponse
+        {
+            Topics = [new() { Name = "t", ErrorCode = ErrorCode.UnknownTopicOrPartition }],
+        };
+
+        var between = SnapshotBuilder.Apply(SnapshotBuilder.Apply(known, broken, isComplete: true), broken, isComplete: true);
+        var next = SnapshotBuilder.Apply(between, News(Id, leader: 1, epoch: 4), isComplete: true);
+
+        Assert.Null(between.FindTopic("t"));
+        Assert.Equal((2, new LeaderEpoch(5)), Leader(next));
+    }
+
+    [Fact]
     public void Apply_OfNewsAboutEverything_ForgetsTheRest()
     {
         var known = SnapshotBuilder.Apply(ClusterSnapshot.Empty, News(Id, 1, 0), isComplete: true);
@@ -81,12 +97,13 @@ public sealed class SnapshotBuilderTests
         time.Advance(TimeSpan.FromMinutes(4));
         interests.Touch("used", mayCreate: false);
         time.Advance(TimeSpan.FromMinutes(4));
-        Assert.Equal(["used", "watched"], interests.Wanted()!.Order());
+        Assert.Equal(["used", "watched"], interests.Named().Order());
 
         watch.Dispose();
         time.Advance(TimeSpan.FromMinutes(6));
-        Assert.Empty(interests.Wanted()!);
-        using (interests.WatchAll()) Assert.Null(interests.Wanted());
+        Assert.Empty(interests.Named());
+        using (interests.WatchAll()) Assert.True(interests.WantsAll);
+        Assert.False(interests.WantsAll);
     }
 
     private static (int Leader, LeaderEpoch Epoch) Leader(ClusterSnapshot snapshot)

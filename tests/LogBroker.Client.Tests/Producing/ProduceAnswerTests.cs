@@ -43,6 +43,24 @@ public sealed class ProduceAnswerTests
         await Assert.ThrowsAsync<KafkaException>(() => second.WaitAsync(Patience));
     }
 
+    [Fact]
+    public async Task Record_InASilenceTheBrokerAskedFor_IsTheLongestItsDeliveryTimeout()
+    {
+        await using var script = new ProduceScript { ThrottleTimeMs = 600_000 };
+        await using var client = Client(script);
+        await using var producer = client.CreateProducer<Null, string>(new ProducerOptions
+        {
+            DeliveryTimeout = TimeSpan.FromMilliseconds(500),
+            CloseTimeout = TimeSpan.FromMilliseconds(50),
+        });
+        await producer.ProduceAsync("t", default, "first");
+
+        Task<RecordMetadata> second = producer.ProduceAsync("t", default, "second").AsTask();
+
+        var failure = await Assert.ThrowsAsync<ProduceException>(() => second.WaitAsync(Patience));
+        Assert.Equal(ErrorCode.RequestTimedOut, failure.ErrorCode);
+    }
+
     [Theory]
     [InlineData(ErrorCode.OutOfOrderSequenceNumber)]
     [InlineData(ErrorCode.UnknownProducerId)]

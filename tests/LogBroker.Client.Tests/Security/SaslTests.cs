@@ -33,6 +33,7 @@ public sealed class SaslTests
     [InlineData("r=other,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096")]
     [InlineData("r=nonce,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096")]
     [InlineData("r=nonce1,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=1")]
+    [InlineData("r=nonce1,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=2147483647")]
     [InlineData("r=nonce1,s=!,i=4096")]
     [InlineData("r=nonce1,i=4096")]
     public void Scram_WithAWrongChallenge_IsRefused(string challenge)
@@ -183,6 +184,123 @@ public sealed class SaslTests
             () => client.Cluster.Metadata.RefreshAsync(default).AsTask());
         Assert.Contains("invalid_client", failure.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task OAuthClientCredentials_FromAProviderThatRestarts_AreAskedForAgain()
+    {
+        int asked = 0;
+        await using var broker = SaslBroker();
+        await using var client = Client(broker, Credentials(() => Interlocked.Increment(ref asked) switch
+        {
+            1 => (HttpStatusCode.ServiceUnavailable, "restarting"),
+            2 => (HttpStatusCode.TooManyRequests, "slowly"),
+            _ => (HttpStatusCode.OK, """{"access_token":"t1","expires_in":3600}"""),
+        }));
+
+        Assert.Single((await client.Cluster.Metadata.RefreshAsync(default).AsTask().WaitAsync(Timeout)).Brokers);
+        Assert.Equal(3, asked);
+    }
+
+    [Theory]
+    [InlineData("\"3599\"")]
+    [InlineData("3599.5")]
+    [InlineData("1e300")]
+    public async Task OAuthClientCredentials_WhateverTheFormOfTheirTime_AreKept(string expiresIn)
+    {
+        int asked = 0;
+        await using var broker = SaslBroker();
+        await using var client = Client(broker, Credentials(() =>
+        {
+            Interlocked.Increment(ref asked);
+            return (HttpStatusCode.OK, $$"""{"access_token":"t1","expires_in":{{expiresIn}}}""");
+        }));
+
+        int nodeId = (await client.Cluster.Metadata.RefreshAsync(default)).Brokers.Keys.Single();
+        await client.Cluster.ConnectAsync(nodeId, ConnectionLane.Produce, default);
+
+        Assert.Equal(1, asked);
+    }
+
+    [Theory]
+    [InlineData("""{"access_token":"t1"}""")]
+    [InlineData("""{"access_token":"t1","expires_in":"soon"}""")]
+    [InlineData("""{"access_token":"t1","expires_in":null}""")]
+    public async Task OAuthClientCredentials_WithoutATime_AreUsedAndNotKept(string answer)
+    {
+        await using var broker = SaslBroker();
+        await using var client = Client(broker, Credentials(() => (HttpStatusCode.OK, answer)));
+
+        Assert.Single((await client.Cluster.Metadata.RefreshAsync(default)).Brokers);
+    }
+
+    [Theory]
+    [InlineData("""{"access_token":null}""")]
+    [InlineData("""{"access_token":""}""")]
+    [InlineData("""{"token":"t1"}""")]
+    [InlineData("[]")]
+    [InlineData("<html/>")]
+    public async Task OAuthClientCredentials_WithoutAToken_AreToldSo(string answer)
+    {
+        await using var broker = SaslBroker();
+        await using var client = Client(broker, Credentials(() => (HttpStatusCode.OK, answer)));
+
+        var failure = await Assert.ThrowsAsync<AuthenticationFailedException>(
+            () => client.Cluster.Metadata.RefreshAsync(default).AsTask());
+        Assert.Contains("without a token", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OAuthClientCredentials_OverPlainHttp_AreRefusedButOnThisMachine()
+    {
+        var options = new OAuthClientCredentialsOptions
+        {
+            TokenEndpoint = new Uri("http://user:hidden@login.example.org/token?key=hidden"),
+            ClientId = "me",
+            ClientSecret = "s",
+        };
+
+        var failure = Assert.Throws<ClientOptionsException>(() => SaslCredentials.OAuthClientCredentials(options));
+        Assert.Contains("https", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", failure.Message + options, StringComparison.Ordinal);
+        Assert.NotNull(SaslCredentials.OAuthClientCredentials(options with { TokenEndpoint = new Uri("http://127.0.0.1:8080/token") }));
+    }
+
+    [Fact]
+    public async Task Connect_WithCredentialsThatNeverCome_EndsInItsTime()
+    {
+        var never = new TaskCompletionSource<OAuthBearerToken>();
+        await using var broker = SaslBroker();
+        await using var client = new LogBrokerClient(new ClientOptions
+        {
+            BootstrapServers = [broker.Bootstrap],
+            Sasl = SaslCredentials.OAuthBearer(_ => new ValueTask<OAuthBearerToken>(never.Task)),
+            RequestTimeout = TimeSpan.FromMilliseconds(200),
+        });
+
+        var failure = await Assert.ThrowsAsync<BrokerUnavailableException>(
+            () => client.Cluster.ConnectAsync(-1, ConnectionLane.Control, default).AsTask().WaitAsync(Timeout));
+        Assert.Contains("RequestTimeout", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Connect_WithCredentialsThatFail_TellsThatItWasThem()
+    {
+        await using var broker = SaslBroker();
+        await using var client = Client(broker, SaslCredentials.OAuthBearer(_ => throw new InvalidOperationException("the vault is shut")));
+
+        var failure = await Assert.ThrowsAsync<BrokerUnavailableException>(
+            () => client.Cluster.ConnectAsync(-1, ConnectionLane.Control, default).AsTask());
+        Assert.Contains("credentials failed: the vault is shut", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static SaslCredentials Credentials(Func<(HttpStatusCode Status, string Body)> answer) =>
+        SaslCredentials.OAuthClientCredentials(new OAuthClientCredentialsOptions
+        {
+            TokenEndpoint = new Uri("https://login.example.org/token"),
+            ClientId = "me",
+            ClientSecret = "s",
+            HttpClientFactory = () => new HttpClient(new Provider(_ => Task.FromResult(answer()))),
+        });
 
     private static ScriptedBroker SaslBroker(long sessionLifetimeMs = 0)
     {

@@ -72,7 +72,8 @@ public sealed class SecureKafkaTests(SecureKafka kafka) : IClassFixture<SecureKa
     {
         await using var client = kafka.Certified(new TlsOptions { CertificateAuthorities = kafka.Certificates.Authorities });
 
-        await Assert.ThrowsAnyAsync<KafkaException>(() => client.Admin.Cluster.DescribeAsync());
+        var failure = await Assert.ThrowsAsync<AuthenticationFailedException>(() => client.Admin.Cluster.DescribeAsync());
+        Assert.Contains("certificate", failure.Message, StringComparison.Ordinal);
     }
 
     [KafkaOnlyFact]

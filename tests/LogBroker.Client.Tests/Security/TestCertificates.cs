@@ -13,10 +13,18 @@ internal sealed class TestCertificates
     public TestCertificates()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=LogBroker test authority", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
-        _authority = request.CreateSelfSigned(_from, _from.AddDays(30));
+        _authority = AuthorityRequest("LogBroker test authority", key).CreateSelfSigned(_from, _from.AddDays(30));
+    }
+
+    private TestCertificates(X509Certificate2 authority) => _authority = authority;
+
+    /// <summary>An authority that this one signed.</summary>
+    public TestCertificates Intermediate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var signed = AuthorityRequest("LogBroker test intermediate", key)
+            .Create(_authority, _from, _from.AddDays(25), RandomNumberGenerator.GetBytes(8));
+        return new TestCertificates(signed.CopyWithPrivateKey(key));
     }
 
     /// <summary>What to trust.</summary>
@@ -43,6 +51,14 @@ internal sealed class TestCertificates
         using var signed = request.Create(_authority, _from, _from.AddDays(20), serial);
         using var withKey = signed.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
+    }
+
+    private static CertificateRequest AuthorityRequest(string name, ECDsa key)
+    {
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
+        return request;
     }
 
     /// <summary>Key and certificate as one PEM text, as Kafka's PEM key stores want it.</summary>

@@ -61,6 +61,52 @@ public sealed class TlsTests
     }
 
     [Fact]
+    public async Task Connect_WithACertificateOfAnIntermediateAuthority_SendsThatToo()
+    {
+        var intermediate = _certificates.Intermediate();
+        string[] sent = [];
+        await using var broker = new ScriptedBroker(new SslServerAuthenticationOptions
+        {
+            ServerCertificate = _certificates.Issue("broker", "127.0.0.1"),
+            ClientCertificateRequired = true,
+            RemoteCertificateValidationCallback = (_, _, chain, _) =>
+            {
+                sent = [.. chain!.ChainPolicy.ExtraStore.Select(certificate => certificate.Subject)];
+                return true;
+            },
+        });
+        await using var client = Client(broker, new TlsOptions
+        {
+            CertificateAuthorities = _certificates.Authorities,
+            ClientCertificate = intermediate.Issue("alice"),
+            ClientCertificateChain = intermediate.Authorities,
+        });
+
+        Assert.Single((await client.Cluster.Metadata.RefreshAsync(default)).Brokers);
+        Assert.Contains("CN=LogBroker test intermediate", sent);
+    }
+
+    [Fact]
+    public async Task Connect_ToABrokerThatRefusesTheClientsCertificate_DoesNotHideIt()
+    {
+        await using var broker = new ScriptedBroker(new SslServerAuthenticationOptions
+        {
+            ServerCertificate = _certificates.Issue("broker", "127.0.0.1"),
+            ClientCertificateRequired = true,
+            RemoteCertificateValidationCallback = (_, _, _, _) => false,
+        });
+        await using var client = new LogBrokerClient(new ClientOptions
+        {
+            BootstrapServers = [broker.Bootstrap],
+            Tls = new TlsOptions { CertificateAuthorities = _certificates.Authorities },
+            ApiTimeout = TimeSpan.FromSeconds(2),
+        });
+
+        var failure = await Assert.ThrowsAnyAsync<KafkaException>(() => client.Cluster.Metadata.RefreshAsync(default).AsTask());
+        Assert.Contains("ClientCertificate", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Connect_ToAPlainListener_SaysSo()
     {
         await using var broker = new ScriptedBroker();

@@ -99,8 +99,16 @@ public sealed class ClientTarget : IAsyncDisposable
 
     private static async Task<ClientTarget> StartAsync(ClientTarget target)
     {
-        await target._target.StartAsync();
-        return target;
+        try
+        {
+            await target._target.StartAsync();
+            return target;
+        }
+        catch
+        {
+            await target.DisposeAsync();
+            throw;
+        }
     }
 
     private static CreateTopicsRequest NewTopic(string topic, int partitions, (string Name, string Value)[] configs) => new()

@@ -1,10 +1,13 @@
+using System.Collections.Immutable;
 using System.Text;
 using LogBroker.Client.Connections;
+using LogBroker.Client.Telemetry;
 using LogBroker.Client.Tests.Faults;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
 using LogBroker.Protocol.Records;
+using Microsoft.Extensions.Logging;
 
 namespace LogBroker.Client.Tests.Telemetry;
 
@@ -79,21 +82,84 @@ public sealed class TelemetryTests
         Assert.Equal(0, broker.CountOf(ApiKey.GetTelemetrySubscriptions));
     }
 
+    [Fact]
+    public async Task Push_ToABrokerThatWantsNothingYet_BeginsWhenItDoes()
+    {
+        await using var broker = AskingBroker("");
+        int asked = 0;
+        broker.Answer<GetTelemetrySubscriptionsRequest>((_, _) => Subscription(
+            Interlocked.Increment(ref asked) == 1 ? [] : [""], [(sbyte)CompressionType.None]));
+        await using var client = new LogBrokerClient(broker.Bootstrap);
+
+        await client.Cluster.Metadata.RefreshAsync(default);
+        await UntilAsync(() => Pushes(broker).Length > 0);
+
+        Assert.Equal(2, asked);
+    }
+
+    [Fact]
+    public async Task Push_WithACodecThatThereIsNot_TakesTheNextOne()
+    {
+        await using var broker = AskingBroker("");
+        broker.Answer<GetTelemetrySubscriptionsRequest>((_, _) => Subscription([""], [77, (sbyte)CompressionType.Gzip]));
+        await using var client = new LogBrokerClient(broker.Bootstrap);
+
+        await client.Cluster.Metadata.RefreshAsync(default);
+        await UntilAsync(() => Pushes(broker).Length > 0);
+
+        Assert.Equal((sbyte)CompressionType.Gzip, Pushes(broker)[0].CompressionType);
+    }
+
+    [Fact]
+    public async Task Dispose_AfterAnUnexpectedFailure_ClosesEverything()
+    {
+        await using var unobserved = new UnobservedFailures();
+        await using (var broker = AskingBroker(""))
+        {
+            using var log = new FailingLog("TelemetrySubscribed");
+            var client = new LogBrokerClient(new ClientOptions { BootstrapServers = [broker.Bootstrap], LoggerFactory = log });
+            int nodeId = (await client.Cluster.Metadata.RefreshAsync(default)).Brokers.Keys.Single();
+            var connection = await client.Cluster.ConnectAsync(nodeId, ConnectionLane.Produce, default);
+            await UntilAsync(() => log.HasFailed);
+
+            await client.DisposeAsync();
+
+            Assert.False(connection.IsOpen);
+        }
+    }
+
+    [Fact]
+    public void Metrics_OfABrokerReachedOverTwoLanes_AreOnePoint()
+    {
+        var metrics = new ClientMetrics();
+        foreach (var lane in new[] { ConnectionLane.Fetch, ConnectionLane.Group }) metrics.Of(lane).Connected();
+        metrics.Of(ConnectionLane.Fetch).Answered(1, TimeSpan.FromMilliseconds(10), throttleTimeMs: 4);
+        metrics.Of(ConnectionLane.Group).Answered(1, TimeSpan.FromMilliseconds(30), throttleTimeMs: 900);
+
+        var points = metrics.Take([""], asDelta: false, TimeSpan.FromSeconds(1)).ToDictionary(point => (point.Name, point.NodeId), point => point.Value);
+
+        Assert.Equal(20, points[("org.apache.kafka.consumer.node.request.latency.avg", "1")]);
+        Assert.Equal(30, points[("org.apache.kafka.consumer.node.request.latency.max", "1")]);
+        Assert.Equal(4, points[("org.apache.kafka.consumer.fetch.manager.fetch.throttle.time.max", null)]);
+    }
+
     private static ScriptedBroker AskingBroker(string wanted, CompressionType accepted = CompressionType.None)
     {
         var broker = new ScriptedBroker();
-        broker.Answer<GetTelemetrySubscriptionsRequest>((_, _) => new GetTelemetrySubscriptionsResponse
-        {
-            ClientInstanceId = Instance,
-            SubscriptionId = 11,
-            AcceptedCompressionTypes = [(sbyte)accepted],
-            PushIntervalMs = 50,
-            TelemetryMaxBytes = 100_000,
-            RequestedMetrics = [wanted],
-        });
+        broker.Answer<GetTelemetrySubscriptionsRequest>((_, _) => Subscription([wanted], [(sbyte)accepted]));
         broker.Answer<PushTelemetryRequest>((_, _) => new PushTelemetryResponse());
         return broker;
     }
+
+    private static GetTelemetrySubscriptionsResponse Subscription(ImmutableArray<string> wanted, ImmutableArray<sbyte> accepted) => new()
+    {
+        ClientInstanceId = Instance,
+        SubscriptionId = 11,
+        AcceptedCompressionTypes = accepted,
+        PushIntervalMs = 50,
+        TelemetryMaxBytes = 100_000,
+        RequestedMetrics = wanted,
+    };
 
     private static PushTelemetryRequest[] Pushes(ScriptedBroker broker) =>
         [.. broker.Requests.Select(seen => seen.Request).OfType<PushTelemetryRequest>()];
@@ -104,5 +170,33 @@ public sealed class TelemetryTests
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         while (!condition()) await Task.Delay(10, limit.Token);
+    }
+
+    /// <summary>A log that fails to write one event, as whatever a client uses may fail.</summary>
+    private sealed class FailingLog(string eventName) : ILoggerFactory, ILogger
+    {
+        public bool HasFailed { get; private set; }
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Name != eventName) return;
+            HasFailed = true;
+            throw new InvalidOperationException("the disk is full");
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using LogBroker.AdminCli.Clusters;
 using LogBroker.AdminCli.Output;
+using LogBroker.Client;
 using LogBroker.Protocol;
 
 namespace LogBroker.AdminCli.Commands.Cluster;
@@ -11,7 +12,7 @@ internal sealed class ClusterHealthCommand : VerbCommand
 {
     private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Look again and again" };
     private readonly Option<bool> _untilHealthy = new("--exit-when-healthy", "-e") { Description = "Look again until all is well, then end" };
-    private readonly Option<double> _interval = new("--interval") { Description = "Seconds between two looks", HelpName = "seconds", DefaultValueFactory = _ => 2 };
+    private readonly Option<double> _interval = Seconds.Between(2);
 
     public ClusterHealthCommand(CommandEnvironment environment)
         : base("health", "Tell whether all is well; ends with 1 when it is not", environment)
@@ -26,10 +27,20 @@ internal sealed class ClusterHealthCommand : VerbCommand
         TimeSpan interval = TimeSpan.FromSeconds(parsed.GetValue(_interval));
         while (true)
         {
-            ClusterHealth health = await ClusterHealth.OfAsync(context.Admin, cancelled);
-            context.Results.Write(Document(health));
-            bool isOver = parsed.GetValue(_untilHealthy) ? health.IsHealthy : !parsed.GetValue(_watch);
-            if (isOver) return health.IsHealthy ? ExitCodes.Done : ExitCodes.Failed;
+            bool isHealthy = false;
+            try
+            {
+                ClusterHealth health = await ClusterHealth.OfAsync(context.Admin, cancelled);
+                context.Results.Write(Document(health));
+                isHealthy = health.IsHealthy;
+            }
+            catch (KafkaException e) when (parsed.GetValue(_untilHealthy) || parsed.GetValue(_watch))
+            {
+                // Whoever waits for a cluster waits for its start, too.
+                context.Note(e.Message);
+            }
+            bool isOver = parsed.GetValue(_untilHealthy) ? isHealthy : !parsed.GetValue(_watch);
+            if (isOver) return isHealthy ? ExitCodes.Done : ExitCodes.Failed;
             await Task.Delay(interval, context.Environment.Time, cancelled);
         }
     }

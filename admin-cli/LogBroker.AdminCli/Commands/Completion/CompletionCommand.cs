@@ -15,11 +15,17 @@ internal sealed class CompletionCommand(string shell, string install, string scr
         new CompletionCommand("powershell", "./logbroker completion powershell | Out-String | Invoke-Expression", PowerShell, environment),
     ];
 
+    // Names of groups are free text: the shell must take them for nothing but words. What stands before the last = or : of the word stays.
     private const string Bash =
         """
         _logbroker() {
-          local IFS=$'\n' word=${COMP_WORDS[COMP_CWORD]}
-          COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "$word"))
+          local name typed=${COMP_LINE:0:COMP_POINT} word=${COMP_WORDS[COMP_CWORD]}
+          typed=${typed##* }
+          COMPREPLY=()
+          while IFS= read -r name; do
+            if [[ $name == "$typed"* ]]; then COMPREPLY+=("$(printf %q "${name#"${typed%"$word"}"}")"); fi
+          done < <("${COMP_WORDS[0]}" "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)
+          if [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *= ]]; then compopt -o nospace 2>/dev/null || true; fi
         }
         complete -o default -F _logbroker logbroker ./logbroker
         """;
@@ -28,7 +34,7 @@ internal sealed class CompletionCommand(string shell, string install, string scr
         """
         _logbroker() {
           local -a found
-          found=("${(@f)$(${words[1]} "[suggest:${CURSOR}]" "${BUFFER}" 2>/dev/null)}")
+          found=(${(f)"$(${words[1]} "[suggest:${CURSOR}]" "${BUFFER}" 2>/dev/null)"})
           compadd -a found
         }
         (( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
@@ -38,8 +44,9 @@ internal sealed class CompletionCommand(string shell, string install, string scr
     private const string Fish =
         """
         function __logbroker
-          set -l line (commandline -cp)
-          (commandline -opc)[1] "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null
+          set -l words (commandline -opc)
+          set -l line (commandline -cp | string collect)
+          $words[1] "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null
         end
         complete -c logbroker -f -a '(__logbroker)'
         """;
@@ -48,7 +55,8 @@ internal sealed class CompletionCommand(string shell, string install, string scr
         """
         Register-ArgumentCompleter -Native -CommandName logbroker -ScriptBlock {
           param($word, $ast, $cursor)
-          & $ast.CommandElements[0].Value "[suggest:$cursor]" "$ast" 2>$null |
+          $position = $cursor - $ast.Extent.StartOffset
+          & $ast.CommandElements[0].Value "[suggest:$position]" "$ast".PadRight($position) 2>$null |
             ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
         }
         """;

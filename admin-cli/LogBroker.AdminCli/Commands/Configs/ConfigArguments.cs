@@ -35,11 +35,15 @@ internal sealed class ConfigArguments
 
     /// <summary>The settings of what is named on the command line.</summary>
     public IEnumerable<CompletionItem> CompleteKey(CompletionContext typed, string suffix) =>
-        typed.ParseResult.GetValue(Type) is { } type && typed.ParseResult.GetValue(Name) is { } name && ConfigResourceNames.All.Contains(type)
+        Typed(typed, Type) is { } type && Typed(typed, Name) is { } name && ConfigResourceNames.All.Contains(type)
             ? _names.ConfigKeys(typed, ConfigResourceNames.Parse(type, name), suffix)
             : [];
 
-    private IEnumerable<CompletionItem> CompleteName(CompletionContext typed) => typed.ParseResult.GetValue(Type) switch
+    /// <summary>What is typed for an argument; null when nothing is yet.</summary>
+    private static string? Typed(CompletionContext typed, Argument<string> argument) =>
+        typed.ParseResult.GetResult(argument) is { Tokens: [var token, ..] } ? token.Value : null;
+
+    private IEnumerable<CompletionItem> CompleteName(CompletionContext typed) => Typed(typed, Type) switch
     {
         "topic" => _names.Topics(typed),
         "group" => _names.Groups(typed),

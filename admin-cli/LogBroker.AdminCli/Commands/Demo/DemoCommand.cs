@@ -47,18 +47,21 @@ internal sealed class DemoCommand : VerbCommand
     private static async Task ShowAsync(CommandContext context, DemoShop shop, int seconds, CancellationToken cancelled)
     {
         long writtenBefore = 0;
+        long before = context.Environment.Time.GetTimestamp();
         var readBefore = shop.Readers.ToDictionary(reader => reader.GroupId, _ => 0L);
         for (int second = 0; second < seconds; second++)
         {
             await Task.Delay(Between, context.Environment.Time, cancelled);
-            var rows = new List<Row> { new("(producer)", shop.Written - writtenBefore, shop.Written, null) };
+            double took = context.Environment.Time.GetElapsedTime(before).TotalSeconds;
+            before = context.Environment.Time.GetTimestamp();
+            var rows = new List<Row> { new("(producer)", Rate(shop.Written - writtenBefore, took), shop.Written, null) };
             writtenBefore = shop.Written;
             foreach (DemoReader reader in shop.Readers)
             {
-                rows.Add(new Row(reader.GroupId, reader.Read - readBefore[reader.GroupId], reader.Read, await LagAsync(context, reader.GroupId, cancelled)));
+                rows.Add(new Row(reader.GroupId, Rate(reader.Read - readBefore[reader.GroupId], took), reader.Read, await LagAsync(context, reader.GroupId, cancelled)));
                 readBefore[reader.GroupId] = reader.Read;
             }
-            if (context.Environment.IsTerminal && context.Results.Format == OutputFormat.Table) context.Terminal.Clear(home: true);
+            context.Redraw();
             context.Results.Write(new Listing<Row>(
                 rows,
                 new("who", row => row.Who),
@@ -68,6 +71,8 @@ internal sealed class DemoCommand : VerbCommand
                 new("lag-seconds", row => TimeText.Seconds(row.Lag?.Age), row => TimeText.Of(row.Lag?.Age))));
         }
     }
+
+    private static long Rate(long records, double seconds) => (long)Math.Round(records / seconds);
 
     /// <summary>Null while the group is only coming to be.</summary>
     private static async Task<GroupLag?> LagAsync(CommandContext context, string group, CancellationToken cancelled)

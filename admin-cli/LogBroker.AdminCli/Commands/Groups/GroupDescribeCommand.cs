@@ -27,7 +27,7 @@ internal sealed class GroupDescribeCommand : VerbCommand
             {
                 described.Add(GroupLagListing.Summary(await GroupLag.OfAsync(context.Client, name, context.Environment.Time, cancelled)));
             }
-            catch (Exception e) when (e is CommandException or KafkaException and not BrokerUnavailableException)
+            catch (Exception e) when (e is CommandException or KafkaException && !FailureText.IsUnreachable(e))
             {
                 exitCode = FailureText.Of(e)!.WriteTo(context.Environment.Error);
             }

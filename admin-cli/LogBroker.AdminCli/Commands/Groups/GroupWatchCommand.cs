@@ -9,7 +9,7 @@ namespace LogBroker.AdminCli.Commands.Groups;
 internal sealed class GroupWatchCommand : VerbCommand
 {
     private readonly Argument<string> _name;
-    private readonly Option<double> _interval = new("--interval") { Description = "Seconds between two looks", HelpName = "seconds", DefaultValueFactory = _ => 2 };
+    private readonly Option<double> _interval = Seconds.Between(2);
     private readonly Option<int?> _count = new("--count", "-n") { Description = "So many looks, then end" };
 
     public GroupWatchCommand(CommandEnvironment environment)
@@ -32,7 +32,7 @@ internal sealed class GroupWatchCommand : VerbCommand
             if (look > 0) await Task.Delay(interval, time, cancelled);
             GroupLag lag = await GroupLag.OfAsync(context.Client, parsed.GetRequiredValue(_name), time, cancelled);
             DateTimeOffset at = time.GetUtcNow();
-            if (context.Environment.IsTerminal && context.Results.Format == OutputFormat.Table) context.Terminal.Clear(home: true);
+            context.Redraw();
             context.Results.Write(Document(lag, at, before is null ? null : Rate(before, lag, at - beforeAt)));
             (before, beforeAt) = (lag, at);
         }

@@ -35,7 +35,11 @@ internal sealed class ProfileSetCommand : VerbCommand
         if (name is "-" or "") throw new CommandException($"\"{name}\" is no name for a profile.", null, ExitCodes.WrongUsage);
         Profile before = book.Profiles.GetValueOrDefault(name) ?? new Profile();
         var settings = new Dictionary<string, string>(before.Settings, StringComparer.Ordinal);
-        foreach (string key in parsed.GetValue(_unset) ?? []) settings.Remove(key);
+        foreach (string key in parsed.GetValue(_unset) ?? [])
+        {
+            if (!settings.Remove(key))
+                throw new CommandException($"Profile {name} has no setting {key}.{NearestName.Question(key, before.Settings.Keys)}", $"./logbroker profile show {name}", ExitCodes.WrongUsage);
+        }
         foreach (string pair in parsed.GetValue(GlobalOptions.Settings) ?? []) ConnectionSettings.Add(settings, pair);
         Profile after = before with
         {

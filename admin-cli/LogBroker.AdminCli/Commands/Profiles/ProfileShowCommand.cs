@@ -20,7 +20,7 @@ internal sealed class ProfileShowCommand : VerbCommand
     protected override Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
         ProfileBook book = ProfileFile.Of(context.Environment.Variables).Read();
-        string name = parsed.GetValue(_name) ?? book.Current ?? throw new CommandException("No profile is in use.", "./logbroker profile list");
+        string name = parsed.GetValue(_name) ?? ConnectionSettings.ProfileNameOf(context.Environment, parsed, book) ?? throw new CommandException("No profile is in use.", "./logbroker profile list");
         Profile profile = book.Require(name);
         Details details = new Details()
             .Add("name", name)

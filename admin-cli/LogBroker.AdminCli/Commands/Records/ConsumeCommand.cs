@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LogBroker.AdminCli.Clusters;
+using LogBroker.AdminCli.Commands.Completion;
 using LogBroker.AdminCli.Commands.Topics;
 using LogBroker.AdminCli.Profiles;
 using LogBroker.AdminCli.Records;
@@ -26,7 +27,8 @@ internal sealed class ConsumeCommand : VerbCommand
         DefaultValueFactory = _ => "%v",
     };
 
-    private readonly Option<Decoding> _decode = new("--decode") { Description = "How keys and values are shown: auto, utf8, json, hex, base64" };
+    private readonly Option<Decoding> _decode = new Option<Decoding>("--decode") { Description = "How keys and values are shown: auto, utf8, json, hex, base64" }
+        .CompletedAs<Decoding, Decoding>();
 
     public ConsumeCommand(CommandEnvironment environment)
         : base("consume", "Read records: all there are, a range, from now on, or as a member of a group", environment)

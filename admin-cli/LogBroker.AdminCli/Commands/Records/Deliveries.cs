@@ -6,7 +6,8 @@ namespace LogBroker.AdminCli.Commands.Records;
 
 /// <summary>What became of the records of one run.</summary>
 /// <remarks>Told by the producer, partition by partition at the same time; read when all are settled.</remarks>
-internal sealed class Deliveries
+/// <param name="keepsPlaces">Whether it is to tell of each record where it is.</param>
+internal sealed class Deliveries(bool keepsPlaces)
 {
     private readonly Lock _lock = new();
     private readonly List<RecordMetadata> _written = [];
@@ -26,7 +27,7 @@ internal sealed class Deliveries
             if (report.IsDelivered)
             {
                 Delivered++;
-                _written.Add(report.Metadata);
+                if (keepsPlaces) _written.Add(report.Metadata);
                 return;
             }
             Failed++;

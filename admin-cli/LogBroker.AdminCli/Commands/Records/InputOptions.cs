@@ -94,5 +94,5 @@ internal sealed class InputOptions
     }
 
     private RecordHeader[] Headers(ParseResult parsed) =>
-        [.. KeyValues.Of(parsed.GetValue(_headers)).Select(header => new RecordHeader(header.Key, Encoding.UTF8.GetBytes(header.Value)))];
+        [.. (parsed.GetValue(_headers) ?? []).Select(KeyValues.Split).Select(header => new RecordHeader(header.Key, Encoding.UTF8.GetBytes(header.Value)))];
 }

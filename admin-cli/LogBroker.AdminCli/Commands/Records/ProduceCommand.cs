@@ -41,30 +41,46 @@ internal sealed class ProduceCommand : VerbCommand
         string topic = parsed.GetRequiredValue(_topic);
         ProducerOptions options = OptionsOf(context, parsed);
         IAsyncEnumerable<InputRecord> records = _input.Read(parsed, context.Environment, cancelled);
-        var deliveries = new Deliveries();
+        var deliveries = new Deliveries(keepsPlaces: parsed.GetValue(_report));
         long started = context.Environment.Time.GetTimestamp();
-        await using (Producer<byte[], byte[]> producer = context.Client.CreateProducer<byte[], byte[]>(options))
+        try
         {
-            try
+            await WriteAsync(context, topic, records, options, deliveries, cancelled);
+        }
+        finally
+        {
+            // Of what was written it is told whatever came after.
+            TimeSpan took = context.Environment.Time.GetElapsedTime(started);
+            if (parsed.GetValue(_report)) context.Results.Write(deliveries.Report());
+            context.Note($"{CountText.Of(deliveries.Delivered, "record")} {(context.IsDryRun ? "would be written" : "written")} to {topic} in {TimeText.Of(took)}");
+        }
+        if (deliveries.FirstFailure is null) return ExitCodes.Done;
+        context.Environment.Error.WriteLine($"error: {CountText.Of(deliveries.Failed, "record")} could not be written. {deliveries.FirstFailure.Message}");
+        return ExitCodes.Failed;
+    }
+
+    /// <summary>Writes until the input ends, or a record cannot be written: what comes after it would not be in its place.</summary>
+    private static async Task WriteAsync(
+        CommandContext context, string topic, IAsyncEnumerable<InputRecord> records, ProducerOptions options, Deliveries deliveries, CancellationToken cancelled)
+    {
+        await using Producer<byte[], byte[]> producer = context.Client.CreateProducer<byte[], byte[]>(options);
+        try
+        {
+            await foreach (InputRecord record in records)
             {
-                await foreach (InputRecord record in records)
-                {
-                    if (context.IsDryRun) deliveries.CountOnly();
-                    else await producer.EnqueueAsync(ToRecord(topic, record), deliveries.Settle, cancelled);
-                }
-                await producer.FlushAsync(cancelled);
-            }
-            catch (TopicNotFoundException)
-            {
-                throw await Unknown.TopicAsync(context.Admin, topic, cancelled);
+                if (context.IsDryRun) deliveries.CountOnly();
+                else await producer.EnqueueAsync(ToRecord(topic, record), deliveries.Settle, cancelled);
+                if (deliveries.FirstFailure is not null) break;
             }
         }
-        TimeSpan took = context.Environment.Time.GetElapsedTime(started);
-        if (parsed.GetValue(_report)) context.Results.Write(deliveries.Report());
-        context.Note($"{CountText.Of(deliveries.Delivered, "record")} {(context.IsDryRun ? "would be written" : "written")} to {topic} in {TimeText.Of(took)}");
-        if (deliveries.FirstFailure is null) return ExitCodes.Done;
-        context.Environment.Error.WriteLine($"error: {deliveries.Failed} records were not written. {deliveries.FirstFailure.Message}");
-        return ExitCodes.Failed;
+        catch (TopicNotFoundException)
+        {
+            throw await Unknown.TopicAsync(context.Admin, topic, cancelled);
+        }
+        finally
+        {
+            await producer.FlushAsync(cancelled);
+        }
     }
 
     private ProducerOptions OptionsOf(CommandContext context, ParseResult parsed)

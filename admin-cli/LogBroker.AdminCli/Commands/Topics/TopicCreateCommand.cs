@@ -61,6 +61,7 @@ internal sealed class TopicCreateCommand : VerbCommand
     {
         if (results.TryGetValue(name, out CreatedTopic? created)) return new Row(name, isDryRun ? "would be created" : "created", created, null);
         KafkaException failure = results.Failures[name];
+        if (FailureText.IsUnreachable(failure)) throw failure;
         return failure.ErrorCode == ErrorCode.TopicAlreadyExists && mayExist
             ? new Row(name, "exists", null, null)
             : new Row(name, "failed", null, failure.Message);

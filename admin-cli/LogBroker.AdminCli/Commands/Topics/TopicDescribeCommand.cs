@@ -28,7 +28,7 @@ internal sealed class TopicDescribeCommand : VerbCommand
             {
                 described.Add(await DescribeAsync(context.Admin, name, cancelled));
             }
-            catch (Exception e) when (e is CommandException or KafkaException and not BrokerUnavailableException)
+            catch (Exception e) when (e is CommandException or KafkaException && !FailureText.IsUnreachable(e))
             {
                 exitCode = FailureText.Of(e)!.WriteTo(context.Environment.Error);
             }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LogBroker.AdminCli.Commands.Completion;
 using LogBroker.AdminCli.Output;
 using LogBroker.Client;
 
@@ -7,7 +8,8 @@ namespace LogBroker.AdminCli.Commands.Transactions;
 /// <summary>Lists transactional ids.</summary>
 internal sealed class TxnListCommand : VerbCommand
 {
-    private readonly Option<TransactionStatus[]> _states = new("--state") { Description = "Only those in this state", DefaultValueFactory = _ => [] };
+    private readonly Option<TransactionStatus[]> _states = new Option<TransactionStatus[]>("--state") { Description = "Only those in this state", DefaultValueFactory = _ => [] }
+        .CompletedAs<TransactionStatus[], TransactionStatus>();
     private readonly Option<string?> _openFor = new("--open-for") { Description = "Only transactions open for at least so long: 5m", HelpName = "duration" };
 
     public TxnListCommand(CommandEnvironment environment)

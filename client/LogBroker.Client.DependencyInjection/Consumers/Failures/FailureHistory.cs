@@ -5,59 +5,71 @@ using LogBroker.Protocol.Records;
 
 namespace LogBroker.Client.DependencyInjection.Consumers.Failures;
 
-/// <summary>Where a record was read first and how often it was tried: of a new one its own place, of one in a retry topic what its
-/// headers tell.</summary>
+/// <summary>Where a record was read first and how often it was tried: of one in a retry topic of the group what its headers tell, of any
+/// other its own place.</summary>
+/// <remarks>Headers are anybody's to write: what cannot be is as if it were not there.</remarks>
 internal sealed record FailureHistory(string Topic, int Partition, long Offset, DateTimeOffset Timestamp, int Attempts)
 {
-    private const int StackTraceMax = 4000;
+    private const int TextMax = 4000;
 
-    /// <summary>The history of a record that was read.</summary>
-    public static FailureHistory Of(in ConsumedRecord<RawBytes, RawBytes> record)
+    /// <summary>The record's own headers, without those that its copies were given.</summary>
+    public required IReadOnlyList<RecordHeader> Headers { get; init; }
+
+    /// <summary>A record of a topic itself: whatever its headers say of failures is another group's affair.</summary>
+    public static FailureHistory OfNew(in ConsumedRecord<RawBytes, RawBytes> record) =>
+        new(record.Topic, record.Partition, record.Offset.Value, record.Timestamp, 0) { Headers = record.Headers };
+
+    /// <summary>A record of a retry topic, which a group may share with others.</summary>
+    /// <returns>Null when it is another group's.</returns>
+    public static FailureHistory? OfCopy(in ConsumedRecord<RawBytes, RawBytes> record, string group)
     {
         IReadOnlyList<RecordHeader> headers = record.Headers;
-        int attempts = (int)(Number(headers, FailureHeaders.Attempts) ?? 0);
-        if (attempts == 0 || Text(headers, FailureHeaders.Topic) is not { } topic)
-            return new FailureHistory(record.Topic, record.Partition, record.Offset.Value, record.Timestamp, 0);
+        if (Text(headers, FailureHeaders.Group) is { } other && other != group) return null;
+        bool isCopy = Number(headers, FailureHeaders.Attempts) is > 0 and < int.MaxValue;
+        if (!isCopy || Text(headers, FailureHeaders.Topic) is not { } topic) return OfNew(record);
         return new FailureHistory(
             topic,
-            (int)(Number(headers, FailureHeaders.Partition) ?? 0),
-            Number(headers, FailureHeaders.Offset) ?? 0,
-            DateTimeOffset.FromUnixTimeMilliseconds(Number(headers, FailureHeaders.Timestamp) ?? 0),
-            attempts);
+            (int)Math.Clamp(Number(headers, FailureHeaders.Partition) ?? 0, 0, int.MaxValue),
+            Math.Max(Number(headers, FailureHeaders.Offset) ?? 0, 0),
+            Time(headers, FailureHeaders.Timestamp) ?? record.Timestamp,
+            (int)Number(headers, FailureHeaders.Attempts)!.Value)
+        {
+            Headers = WithoutLastFailure(headers),
+        };
     }
 
     /// <summary>When a record is to be tried again; null when it does not say.</summary>
-    public static DateTimeOffset? DueOf(in ConsumedRecord<RawBytes, RawBytes> record) =>
-        Number(record.Headers, FailureHeaders.Due) is { } due ? DateTimeOffset.FromUnixTimeMilliseconds(due) : null;
+    public static DateTimeOffset? DueOf(in ConsumedRecord<RawBytes, RawBytes> record) => Time(record.Headers, FailureHeaders.Due);
 
-    /// <summary>The record's own headers.</summary>
-    public static IReadOnlyList<RecordHeader> OwnHeaders(IReadOnlyList<RecordHeader> headers) =>
-        headers.Any(IsOfFailure) ? [.. headers.Where(header => !IsOfFailure(header))] : headers;
-
-    /// <summary>The headers of the copy after a further failure.</summary>
-    /// <param name="headers">Those of the record that was read.</param>
+    /// <summary>What a copy tells after the record's own headers.</summary>
     /// <param name="group">The group that failed.</param>
-    /// <param name="error">Why.</param>
+    /// <param name="error">Why; null leaves it out.</param>
     /// <param name="due">When it is tried again; null when it is not.</param>
-    public IReadOnlyList<RecordHeader> HeadersOfCopy(
-        IReadOnlyList<RecordHeader> headers, string group, Exception error, DateTimeOffset? due)
+    public IEnumerable<RecordHeader> HeadersOfFailure(string group, Exception? error, DateTimeOffset? due)
     {
-        List<RecordHeader> copy =
-        [
-            .. OwnHeaders(headers),
-            Header(FailureHeaders.Attempts, Text(Attempts)),
-            Header(FailureHeaders.Topic, Topic),
-            Header(FailureHeaders.Partition, Text(Partition)),
-            Header(FailureHeaders.Offset, Text(Offset)),
-            Header(FailureHeaders.Timestamp, Text(Timestamp.ToUnixTimeMilliseconds())),
-            Header(FailureHeaders.Group, group),
-            Header(FailureHeaders.ErrorType, error.GetType().FullName ?? error.GetType().Name),
-            Header(FailureHeaders.ErrorMessage, error.Message),
-        ];
-        if (error.StackTrace is { } trace) copy.Add(Header(FailureHeaders.ErrorStackTrace, trace[..Math.Min(trace.Length, StackTraceMax)]));
-        if (due is { } time) copy.Add(Header(FailureHeaders.Due, Text(time.ToUnixTimeMilliseconds())));
-        return copy;
+        // The first of them: what was before it is the record's own.
+        yield return Header(FailureHeaders.Attempts, Text(Attempts));
+        yield return Header(FailureHeaders.Topic, Topic);
+        yield return Header(FailureHeaders.Partition, Text(Partition));
+        yield return Header(FailureHeaders.Offset, Text(Offset));
+        yield return Header(FailureHeaders.Timestamp, Text(Timestamp.ToUnixTimeMilliseconds()));
+        yield return Header(FailureHeaders.Group, group);
+        if (due is { } time) yield return Header(FailureHeaders.Due, Text(time.ToUnixTimeMilliseconds()));
+        if (error is null) yield break;
+        yield return Header(FailureHeaders.ErrorType, error.GetType().FullName ?? error.GetType().Name);
+        yield return Header(FailureHeaders.ErrorMessage, Bounded(error.Message));
+        if (error.StackTrace is { } trace) yield return Header(FailureHeaders.ErrorStackTrace, Bounded(trace));
     }
+
+    /// <summary>A copy may be a copy of what another group failed on: only the last failure's headers are not its own.</summary>
+    private static RecordHeader[] WithoutLastFailure(IReadOnlyList<RecordHeader> headers)
+    {
+        int last = headers.Count - 1;
+        while (headers[last].Key != FailureHeaders.Attempts) last--;
+        return [.. headers.Take(last), .. headers.Skip(last).Where(header => !IsOfFailure(header))];
+    }
+
+    private static string Bounded(string text) => text[..Math.Min(text.Length, TextMax)];
 
     private static bool IsOfFailure(RecordHeader header) =>
         header.Key.StartsWith(FailureHeaders.Prefix, StringComparison.Ordinal);
@@ -68,6 +80,13 @@ internal sealed record FailureHistory(string Topic, int Partition, long Offset, 
 
     private static long? Number(IReadOnlyList<RecordHeader> headers, string name) =>
         long.TryParse(Text(headers, name), NumberStyles.Integer, CultureInfo.InvariantCulture, out long number) ? number : null;
+
+    private static DateTimeOffset? Time(IReadOnlyList<RecordHeader> headers, string name) =>
+        Number(headers, name) is { } milliseconds
+            && milliseconds >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds()
+            && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+                ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+                : null;
 
     private static string? Text(IReadOnlyList<RecordHeader> headers, string name)
     {

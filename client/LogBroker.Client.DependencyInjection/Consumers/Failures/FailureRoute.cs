@@ -14,26 +14,31 @@ namespace LogBroker.Client.DependencyInjection.Consumers.Failures;
 internal sealed partial class FailureRoute(
     int level, FailureTopics topics, FailureProducer producer, HandlingContext context)
 {
+    /// <summary>Where a record of this level was read first, and how often it was tried; null when it is not this group's.</summary>
+    public FailureHistory? HistoryOf(in ConsumedRecord<RawBytes, RawBytes> record) =>
+        level == 0 ? FailureHistory.OfNew(record) : FailureHistory.OfCopy(record, context.Group);
+
     /// <summary>Puts the record aside, if the options say so; the copy is acknowledged before this completes.</summary>
-    /// <returns>Whether the record is done with; false when it blocks.</returns>
-    /// <exception cref="ProduceException">The copy could not be written: the record has to be read again.</exception>
+    /// <returns>Whether the record is done with; false when it blocks, as one does of which no copy is taken.</returns>
+    /// <exception cref="ProduceException">The copy could not be written now: the record has to be read again.</exception>
     public async ValueTask<bool> TakeAsync(
         ConsumedRecord<RawBytes, RawBytes> record, FailureHistory history, Failure failure, CancellationToken cancellationToken)
     {
         if (Span is { } span) Mark(span, failure.Error);
+        string source = topics.SourceOf(record.Topic, level);
         if (failure.IsRetriable && level < topics.Levels)
         {
-            string retry = topics.Retry(history.Topic, level + 1);
+            string retry = topics.Retry(source, level + 1);
             DateTimeOffset due = context.Time.GetUtcNow() + context.Options.RetryLater[level];
-            await CopyAsync(record, history, failure, retry, due, cancellationToken).ConfigureAwait(false);
+            if (!await TryCopyAsync(record, history, failure, retry, due, cancellationToken).ConfigureAwait(false)) return false;
             Log.PutOff(context.Logger, history.Topic, history.Partition, history.Offset, due, retry);
             return true;
         }
         if (context.Options.Exhausted == FailedRecord.Blocks) return false;
         if (topics.HasDeadLetters)
         {
-            string dead = topics.DeadLetters(history.Topic);
-            await CopyAsync(record, history, failure, dead, null, cancellationToken).ConfigureAwait(false);
+            string dead = topics.DeadLetters(source);
+            if (!await TryCopyAsync(record, history, failure, dead, null, cancellationToken).ConfigureAwait(false)) return false;
             Log.DeadLettered(context.Logger, history.Topic, history.Partition, history.Offset, history.Attempts, dead, failure.Error);
             return true;
         }
@@ -51,17 +56,43 @@ internal sealed partial class FailureRoute(
         span.SetStatus(ActivityStatusCode.Error, error.Message);
     }
 
-    private async ValueTask CopyAsync(
+    /// <summary>A copy that is refused for good, as one that is too large, is tried once more without the error in its headers.</summary>
+    /// <returns>False when no copy is taken at all.</returns>
+    private async ValueTask<bool> TryCopyAsync(
         ConsumedRecord<RawBytes, RawBytes> record, FailureHistory history, Failure failure, string topic, DateTimeOffset? due,
         CancellationToken cancellationToken)
     {
+        try
+        {
+            await CopyAsync(record, history, failure.Error, topic, due, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (KafkaException refused) when (!refused.IsRetriable)
+        {
+            Log.CopyRefused(context.Logger, history.Topic, history.Partition, history.Offset, topic, refused);
+        }
+        try
+        {
+            await CopyAsync(record, history, null, topic, due, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (KafkaException refused) when (!refused.IsRetriable)
+        {
+            return false;
+        }
+    }
+
+    private async ValueTask CopyAsync(
+        ConsumedRecord<RawBytes, RawBytes> record, FailureHistory history, Exception? error, string topic, DateTimeOffset? due,
+        CancellationToken cancellationToken)
+    {
         // The producer adds the context of the span this runs in; what the record came with is its parent already.
-        IReadOnlyList<RecordHeader> headers = Span is null
-            ? record.Headers
-            : [.. record.Headers.Where(header => header.Key is not ("traceparent" or "tracestate"))];
+        IEnumerable<RecordHeader> own = Span is null
+            ? history.Headers
+            : history.Headers.Where(header => header.Key is not ("traceparent" or "tracestate"));
         var copy = new ProducerRecord<RawBytes, RawBytes>(topic, record.Key, record.Value)
         {
-            Headers = history.HeadersOfCopy(headers, context.Group, failure.Error, due),
+            Headers = [.. own, .. history.HeadersOfFailure(context.Group, error, due)],
         };
         await producer.ProduceAsync(copy, cancellationToken).ConfigureAwait(false);
     }
@@ -77,6 +108,12 @@ internal sealed partial class FailureRoute(
             "{Topic}-{Partition} offset {Offset} failed {Attempts} times and is now in {DeadLetters}", EventName = "RecordDeadLettered")]
         public static partial void DeadLettered(
             ILogger logger, string topic, int partition, long offset, int attempts, string deadLetters, Exception error);
+
+        [LoggerMessage(5406, LogLevel.Error,
+            "{Topic}-{Partition} offset {Offset} cannot be written to {FailureTopic}; without it, the record blocks",
+            EventName = "CopyRefused")]
+        public static partial void CopyRefused(
+            ILogger logger, string topic, int partition, long offset, string failureTopic, Exception error);
 
         [LoggerMessage(5403, LogLevel.Error,
             "{Topic}-{Partition} offset {Offset} failed {Attempts} times and is skipped", EventName = "RecordSkipped")]

@@ -12,6 +12,9 @@ internal sealed class DelayedReading(
     Consumer<RawBytes, RawBytes> consumer, Func<ConsumedRecord<RawBytes, RawBytes>, CancellationToken, ValueTask> handle,
     string group, TimeProvider time)
 {
+    // Timers do not take any wait that a header may ask for.
+    private static readonly TimeSpan StepMax = TimeSpan.FromDays(1);
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -55,7 +58,8 @@ internal sealed class DelayedReading(
     {
         try
         {
-            await Task.Delay(wait, time, ending).ConfigureAwait(false);
+            for (TimeSpan left = wait; left > TimeSpan.Zero; left -= StepMax)
+                await Task.Delay(left < StepMax ? left : StepMax, time, ending).ConfigureAwait(false);
             consumer.Resume([partition]);
         }
         catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or InvalidOperationException)

@@ -6,4 +6,8 @@ namespace LogBroker.Client.DependencyInjection.Consumers.Running;
 
 /// <summary>What a hosted consumer is made of.</summary>
 internal sealed record HostedConsumerParts<TKey, TValue>(
-    HandlingContext Context, ConsumerOptions ConsumerOptions, RecordFormat<TKey, TValue> Format, FailureProducer FailureProducer);
+    HandlingContext Context,
+    ConsumerOptions ConsumerOptions,
+    RecordFormat<TKey, TValue> Format,
+    IHandlerCall<TKey, TValue> Call,
+    FailureProducer FailureProducer);

@@ -14,11 +14,11 @@ namespace LogBroker.Client.DependencyInjection.Consumers.Running;
 /// <summary>Puts a hosted consumer, its options and its status among the services.</summary>
 internal sealed class HostedConsumerRegistration<
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler, TKey, TValue>(
-    LogBrokerBuilder client, string name, string group)
-    where THandler : class, IRecordHandler<TKey, TValue>
+    LogBrokerBuilder client, string name, string group, Func<IServiceScopeFactory, IHandlerCall<TKey, TValue>> callOf)
+    where THandler : class
 {
     /// <exception cref="InvalidOperationException">The same topics are read for the same group already.</exception>
-    public void Add(IReadOnlyList<string> topics, Action<ConsumerBuilder<TKey, TValue>>? build)
+    public void Add(IReadOnlyList<string> topics, ProcessingOrder order, Action<ConsumerBuilder<TKey, TValue>>? build)
     {
         IServiceCollection services = client.Services;
         if (services.Any(service => service.ServiceType == typeof(ConsumerStatus) && Equals(service.ServiceKey, name)))
@@ -28,18 +28,19 @@ internal sealed class HostedConsumerRegistration<
         services.AddStep<ConsumerOptions>(name, static (_, options) => options with { OffsetReset = OffsetReset.Earliest });
         services.AddStep<ConsumerOptions>(name, (provider, options) => SectionsOf(provider).Aggregate(
             options, static (options, section) => section.ApplyTo(options)));
-        services.AddStep<HandlingOptions>(name, (_, options) => options with { Topics = topics });
+        services.AddStep<HandlingOptions>(name, (_, options) => options with { Topics = topics, Order = order });
         services.AddStep<HandlingOptions>(name, (provider, options) => SectionsOf(provider).OfType<HostedConsumerSection>().Aggregate(
             options, static (options, section) => section.ApplyTo(options)));
         var builder = new ConsumerBuilder<TKey, TValue>(services, name);
         build?.Invoke(builder);
 
         services.TryAddScoped<THandler>();
-        services.TryAddKeyedSingleton(client.Name, (provider, _) => new FailureProducer(client.ClientOf(provider)));
-        services.AddKeyedSingleton(name, (provider, _) => new ConsumerStatus(name, group, TimeOf(provider)));
+        services.TryAddKeyedSingleton(client.Name, (provider, _) => new FailureProducer(
+            client.ClientOf(provider), client.ProducerDefaults(provider, new ProducerOptions())));
+        services.AddKeyedSingleton(name, (provider, _) => new ConsumerStatus(name, group, client.Name, TimeOf(provider)));
         services.AddSingleton(provider => provider.GetRequiredKeyedService<ConsumerStatus>(name));
-        services.AddSingleton<IHostedService>(provider => new HostedConsumer<THandler, TKey, TValue>(
-            client.ClientOf(provider), PartsOf(provider, builder), provider.GetRequiredService<IServiceScopeFactory>()));
+        services.AddSingleton<IHostedService>(
+            provider => new HostedConsumer<TKey, TValue>(client.ClientOf(provider), PartsOf(provider, builder)));
     }
 
     private static TimeProvider TimeOf(IServiceProvider services) => services.GetService<TimeProvider>() ?? TimeProvider.System;
@@ -60,7 +61,7 @@ internal sealed class HostedConsumerRegistration<
             group,
             services.OptionsOf<HandlingOptions>(name),
             TimeOf(services),
-            services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(HostedConsumer<,,>).FullName!),
+            services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(HostedConsumer<,>).FullName!),
             services.GetRequiredKeyedService<ConsumerStatus>(name));
         var format = new RecordFormat<TKey, TValue>(
             builder.KeyDeserializer(services) ?? Deserializers.For<TKey>(),
@@ -69,7 +70,11 @@ internal sealed class HostedConsumerRegistration<
         ConsumerOptions options = services.OptionsOf<ConsumerOptions>(name) with { AutoCommit = true };
         RequirePatience(context.Options, options);
         return new HostedConsumerParts<TKey, TValue>(
-            context, options, format, services.GetRequiredKeyedService<FailureProducer>(client.Name));
+            context,
+            options,
+            format,
+            callOf(services.GetRequiredService<IServiceScopeFactory>()),
+            services.GetRequiredKeyedService<FailureProducer>(client.Name));
     }
 
     /// <exception cref="ClientOptionsException">Waiting for a retry in place would cost the consumer its place in the group.</exception>

@@ -1,5 +1,6 @@
 using LogBroker.Client.Connections;
 using LogBroker.Client.Errors;
+using LogBroker.Client.Retry;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
 using LogBroker.Protocol.Primitives;
@@ -19,23 +20,14 @@ internal sealed class AdminCalls(Cluster cluster)
     /// <summary>Tries until it succeeds, fails for good, or the time is over.</summary>
     public async Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
     {
-        long started = cluster.Time.GetTimestamp();
-        for (int failures = 1; ; failures++)
+        using var time = new CallTime(cluster, cancellationToken);
+        try
         {
-            try
-            {
-                return await attempt(cancellationToken).ConfigureAwait(false);
-            }
-            catch (KafkaException failure) when (MayPass(failure) && HasTime(started))
-            {
-                if (failure.ErrorCode.NeedsMetadataRefresh()) cluster.Metadata.RequestRefresh(failure.Message);
-            }
-            catch (UnsupportedFieldException missing)
-            {
-                throw TooOld(missing);
-            }
-
-            await cluster.RetryBackoff.WaitAsync(failures, cluster.Time, cancellationToken).ConfigureAwait(false);
+            return await time.RetryAsync(attempt, MayPassAfterNews).ConfigureAwait(false);
+        }
+        catch (UnsupportedFieldException missing)
+        {
+            throw TooOld(missing);
         }
     }
 
@@ -148,6 +140,11 @@ internal sealed class AdminCalls(Cluster cluster)
         (ErrorCode.UnknownTopicOrPartition or ErrorCode.UnknownTopicId or ErrorCode.ElectionNotNeeded or
         ErrorCode.PreferredLeaderNotAvailable or ErrorCode.EligibleLeadersNotAvailable);
 
-    /// <summary>Whether a call that began then may go on.</summary>
-    public bool HasTime(long started) => cluster.Time.GetElapsedTime(started) < cluster.Options.ApiTimeout;
+    /// <summary>The same; asks for news about the cluster when the failure says that what is known is stale.</summary>
+    public bool MayPassAfterNews(KafkaException failure)
+    {
+        if (!MayPass(failure)) return false;
+        if (failure.ErrorCode.NeedsMetadataRefresh()) cluster.Metadata.RequestRefresh(failure.Message);
+        return true;
+    }
 }

@@ -1,5 +1,6 @@
 using LogBroker.Client.Connections;
 using LogBroker.Client.Errors;
+using LogBroker.Client.Retry;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Primitives;
@@ -24,21 +25,16 @@ internal sealed class ItemCalls(AdminCalls calls)
     {
         var results = new AdminResults<TKey, TValue>(what);
         var left = items.Distinct().ToList();
-        long started = calls.Cluster.Time.GetTimestamp();
+        using var time = new CallTime(calls.Cluster, cancellationToken);
         for (int failures = 1; left.Count > 0; failures++)
         {
             var again = new List<TKey>();
             var unanswered = left.ToHashSet();
-            foreach (var answer in await AskAsync(left, ask, cancellationToken).ConfigureAwait(false))
+            foreach (var answer in await AskInTimeAsync(left, ask, time).ConfigureAwait(false))
             {
                 unanswered.Remove(answer.Key);
-                if (answer.Failure is not { } failure || !AdminCalls.MayPass(failure) || !calls.HasTime(started))
-                {
-                    results.Add(answer);
-                    continue;
-                }
-                if (failure.ErrorCode.NeedsMetadataRefresh()) calls.Cluster.Metadata.RequestRefresh(failure.Message);
-                again.Add(answer.Key);
+                if (answer.Failure is { } failure && !time.IsOver && calls.MayPassAfterNews(failure)) again.Add(answer.Key);
+                else results.Add(answer);
             }
             foreach (var item in unanswered) results.Add(Answers.Of(item, ErrorCode.UnknownServerError, "the broker left it out", what, Never<TValue>));
             left = again;
@@ -46,6 +42,24 @@ internal sealed class ItemCalls(AdminCalls calls)
                 await calls.Cluster.RetryBackoff.WaitAsync(failures, calls.Cluster.Time, cancellationToken).ConfigureAwait(false);
         }
         return results;
+    }
+
+    /// <summary>One try; what is not answered when the call's time is over has failed with that.</summary>
+    private async Task<IEnumerable<ItemAnswer<TKey, TValue>>> AskInTimeAsync<TKey, TValue>(
+        IReadOnlyList<TKey> items,
+        Func<IReadOnlyList<TKey>, CancellationToken, Task<IEnumerable<ItemAnswer<TKey, TValue>>>> ask,
+        CallTime time)
+        where TKey : notnull
+    {
+        try
+        {
+            return await AskAsync(items, ask, time.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (time.IsOver)
+        {
+            var failure = calls.Cluster.Metadata.NotAnswered();
+            return items.Select(item => new ItemAnswer<TKey, TValue>(item, default, failure));
+        }
     }
 
     /// <summary>Asks each partition's leader.</summary>

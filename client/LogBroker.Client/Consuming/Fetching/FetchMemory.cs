@@ -74,9 +74,11 @@ internal sealed class FetchMemory : MemoryPool<byte>
                     return TryTake(_arenas[^1], bytes)!;
                 }
             }
+            // What cannot be had is not counted.
+            byte[] beyond = GC.AllocateUninitializedArray<byte>(minBufferSize);
             _rentedBytes += minBufferSize;
             _beyondBytes += minBufferSize;
-            return new Block(this, null, 0, GC.AllocateUninitializedArray<byte>(minBufferSize));
+            return new Block(this, null, 0, beyond);
         }
     }
 

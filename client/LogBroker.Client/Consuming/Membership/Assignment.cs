@@ -1,14 +1,16 @@
 using LogBroker.Client.Consuming.Offsets;
 using LogBroker.Client.Consuming.Partitions;
 using LogBroker.Client.Consuming.Runtime;
+using LogBroker.Client.Retry;
 using LogBroker.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace LogBroker.Client.Consuming.Membership;
 
 /// <summary>Takes partitions up and gives them up: in the order that loses and repeats as little as possible.</summary>
-/// <remarks>Belongs to the actor. Giving up waits for the record in work, at most <c>max.poll.interval.ms</c>, then commits what is done,
-/// then tells the listener, and only then is the partition anybody else's.</remarks>
+/// <remarks>Belongs to the actor. Giving up waits for the records in work, at most <c>max.poll.interval.ms</c>, then commits what is done,
+/// then tells the listener, and only then is the partition anybody else's. Handlers are asked to end when their grace period is over, and
+/// at once when a partition is lost.</remarks>
 internal sealed partial class Assignment(ConsumerContext context, OffsetCommitter committer)
 {
     /// <summary>Called when partitions have come or gone.</summary>
@@ -54,6 +56,7 @@ internal sealed partial class Assignment(ConsumerContext context, OffsetCommitte
         var lost = Find(partitions);
         if (lost.Count == 0) return;
         _ = context.Delivery.WithdrawAsync(lost);
+        EndWork(lost);
         Log.Lost(context.Logger, context.GroupId, lost.Count);
         context.Table.Remove(lost);
         Changed();
@@ -65,18 +68,38 @@ internal sealed partial class Assignment(ConsumerContext context, OffsetCommitte
 
     private async Task WithdrawAsync(List<AssignedPartition> revoked, TimeSpan patience)
     {
+        var withdrawn = context.Delivery.WithdrawAsync(revoked);
+        var grace = TimeSpan.FromTicks(Math.Min(context.Options.HandlerGracePeriod.Ticks, patience.Ticks / 2));
         try
         {
-            await context.Delivery.WithdrawAsync(revoked).WaitAsync(patience, context.Time, context.Stopped).ConfigureAwait(true);
-        }
-        catch (TimeoutException)
-        {
-            Log.StillInWork(context.Logger, context.GroupId, patience);
+            if (await EndsWithinAsync(withdrawn, grace).ConfigureAwait(true)) return;
+            EndWork(revoked);
+            if (!await EndsWithinAsync(withdrawn, patience - grace).ConfigureAwait(true))
+                Log.StillInWork(context.Logger, context.GroupId, patience);
         }
         catch (OperationCanceledException)
         {
-            // The consumer ends: what is in work is not done.
+            EndWork(revoked); // The consumer ends: what is in work is not done.
         }
+    }
+
+    private async Task<bool> EndsWithinAsync(Task withdrawn, TimeSpan patience)
+    {
+        try
+        {
+            await withdrawn.WaitAsync(patience, context.Time, context.Stopped).ConfigureAwait(true);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Off the actor, since what users hang on a token runs where it is cancelled.</summary>
+    private static void EndWork(List<AssignedPartition> partitions)
+    {
+        foreach (var partition in partitions) Task.Run(partition.EndWork).IgnoreFailure();
     }
 
     private async Task TellAsync(

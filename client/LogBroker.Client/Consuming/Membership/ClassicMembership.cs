@@ -153,6 +153,7 @@ internal sealed partial class ClassicMembership : IMembership
     private async Task SitOutAsync(CancellationToken cancellationToken)
     {
         Log.SatOut(_context.Logger, _context.GroupId, _context.Options.MaxPollInterval);
+        ConsumerMetrics.Stalled(_context.RequireGroup());
         await LeaveAsync(cancellationToken).ConfigureAwait(true);
         await _assignment.LoseAsync(_assignment.Owned).ConfigureAwait(true);
         await _stall.WaitUntilMovedAsync().ConfigureAwait(true);
@@ -274,7 +275,7 @@ internal sealed partial class ClassicMembership : IMembership
         [LoggerMessage(
             5227,
             LogLevel.Error,
-            "Leaving group {Group}: nothing was asked for during {Limit} (MaxPollInterval). Work on less at a time, or raise it",
+            "Leaving group {Group}: nothing was asked for, or a handler did not end, during {Limit} (MaxPollInterval). Work on less at a time, or raise it",
             EventName = "SatOut")]
         public static partial void SatOut(ILogger logger, string? group, TimeSpan limit);
 

@@ -13,13 +13,16 @@ namespace LogBroker.Client.Consuming.Membership;
 /// <remarks>
 /// One loop is heard as often as the broker says and takes what it answers; giving up and taking up partitions
 /// (<see cref="ReconcileAsync"/>) goes on beside it, since it may wait for a record in work. What is not told in a heartbeat is
-/// unchanged; after an error everything is told.
+/// unchanged; after an error everything is told. Whatever there is to tell is told at once, and a member without partitions asks sooner
+/// at first: brokers hand out a while after it has joined, and it would wait for a whole interval to hear of it.
 /// </remarks>
 internal sealed partial class ConsumerGroupMembership : IMembership
 {
-    private const int JoinEpoch = 0;
     private const int LeaveEpoch = -1;
     private const int StaticLeaveEpoch = -2;
+    private const int DoublingsMax = 10;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
 
     private readonly ConsumerContext _context;
     private readonly Assignment _assignment;
@@ -28,6 +31,7 @@ internal sealed partial class ConsumerGroupMembership : IMembership
     private readonly ConsumerGroupHeartbeat _heartbeat;
     private ImmutableArray<ConsumerGroupHeartbeatResponse.TopicPartitions>? _target;
     private TimeSpan _interval;
+    private int _pausesWithoutPartitions;
     private bool _isReconciling;
     private bool _isEnding;
 
@@ -48,6 +52,7 @@ internal sealed partial class ConsumerGroupMembership : IMembership
     public void Resubscribe(Subscription subscription)
     {
         _heartbeat.Resubscribe(subscription);
+        _pausesWithoutPartitions = 0;
         _due.Set();
     }
 
@@ -74,7 +79,7 @@ internal sealed partial class ConsumerGroupMembership : IMembership
                 failures = 0;
                 Take(response);
                 if (_isEnding) return;
-                await _due.WaitAsync(_interval, _context.Time, cancellationToken).ConfigureAwait(true);
+                await _due.WaitAsync(NextPause(), _context.Time, cancellationToken).ConfigureAwait(true);
             }
             catch (KafkaException failure) when (IsWorthAnotherTry(failure))
             {
@@ -105,6 +110,13 @@ internal sealed partial class ConsumerGroupMembership : IMembership
 
     private static bool IsWorthAnotherTry(KafkaException failure) => failure.IsRetriable || failure.ErrorCode is
         ErrorCode.UnknownMemberId or ErrorCode.FencedMemberEpoch or ErrorCode.UnreleasedInstanceId;
+
+    private TimeSpan NextPause()
+    {
+        if (_assignment.Owned.Count > 0) return _interval;
+        var early = FirstPause * (1 << Math.Min(_pausesWithoutPartitions++, DoublingsMax));
+        return early < _interval ? early : _interval;
+    }
 
     private void Take(ConsumerGroupHeartbeatResponse response)
     {
@@ -166,6 +178,7 @@ internal sealed partial class ConsumerGroupMembership : IMembership
         Identity = null;
         _target = null;
         _heartbeat.StartOver();
+        _pausesWithoutPartitions = 0;
         await _assignment.LoseAsync(_assignment.Owned).ConfigureAwait(true);
     }
 
@@ -173,6 +186,7 @@ internal sealed partial class ConsumerGroupMembership : IMembership
     private async Task SitOutAsync(CancellationToken cancellationToken)
     {
         Log.SatOut(_context.Logger, _context.GroupId, _context.Options.MaxPollInterval);
+        ConsumerMetrics.Stalled(_context.RequireGroup());
         await LeaveAsync(cancellationToken).ConfigureAwait(true);
         await LoseAsync().ConfigureAwait(true);
         await _stall.WaitUntilMovedAsync().ConfigureAwait(true);
@@ -186,7 +200,7 @@ internal sealed partial class ConsumerGroupMembership : IMembership
         [LoggerMessage(
             5231,
             LogLevel.Error,
-            "Leaving group {Group}: nothing was asked for during {Limit} (MaxPollInterval). Work on less at a time, or raise it",
+            "Leaving group {Group}: nothing was asked for, or a handler did not end, during {Limit} (MaxPollInterval). Work on less at a time, or raise it",
             EventName = "MemberSatOut")]
         public static partial void SatOut(ILogger logger, string? group, TimeSpan limit);
 

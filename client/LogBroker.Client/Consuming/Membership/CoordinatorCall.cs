@@ -39,6 +39,7 @@ internal static class CoordinatorCall
     {
         if (error == ErrorCode.None) return;
         if (error.NeedsCoordinatorLookup()) context.Cluster.Coordinators.Forget(CoordinatorKind.Group, context.RequireGroup());
+        if (error.NeedsMetadataRefresh()) context.Cluster.Metadata.RequestRefresh($"{what}: {error}");
         throw error.ToException($"{what} in group {context.GroupId}");
     }
 }

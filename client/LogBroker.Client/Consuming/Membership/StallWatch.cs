@@ -10,8 +10,7 @@ internal sealed class StallWatch(ConsumerContext context)
 {
     private static readonly TimeSpan LookPeriod = TimeSpan.FromMilliseconds(100);
 
-    private long _progress;
-    private long _since = context.Time.GetTimestamp();
+    private Track[] _tracks = [new(-1, context.Time.GetTimestamp())];
 
     /// <summary>Who reads now.</summary>
     public IReading? Reading
@@ -20,21 +19,23 @@ internal sealed class StallWatch(ConsumerContext context)
         set
         {
             field = value;
-            _since = context.Time.GetTimestamp();
+            _tracks = new Track[value?.TrackCount ?? 1];
+            Array.Fill(_tracks, new Track(-1, context.Time.GetTimestamp()));
         }
     }
 
-    /// <summary>Whether nothing was asked for during the interval.</summary>
+    /// <summary>Whether nothing was asked for during the interval, or one handler did not end.</summary>
     public bool IsStalled()
     {
-        long progress = Reading?.Progress ?? -1;
-        if (Reading is { IsIdle: true } || progress != _progress)
+        bool isStalled = false;
+        for (int index = 0; index < _tracks.Length; index++)
         {
-            _progress = progress;
-            _since = context.Time.GetTimestamp();
-            return false;
+            long progress = Reading?.ProgressOf(index) ?? -1;
+            if (Reading?.IsIdle(index) == true || progress != _tracks[index].Progress)
+                _tracks[index] = new Track(progress, context.Time.GetTimestamp());
+            isStalled |= context.Time.GetElapsedTime(_tracks[index].Since) > context.Options.MaxPollInterval;
         }
-        return context.Time.GetElapsedTime(_since) > context.Options.MaxPollInterval;
+        return isStalled;
     }
 
     /// <summary>Waits until the reader moves.</summary>
@@ -42,4 +43,7 @@ internal sealed class StallWatch(ConsumerContext context)
     {
         while (IsStalled()) await Task.Delay(LookPeriod, context.Time, context.Stopped).ConfigureAwait(true);
     }
+
+    /// <summary>How far somebody was, and since when.</summary>
+    private readonly record struct Track(long Progress, long Since);
 }

@@ -16,8 +16,9 @@ internal sealed class CommittedOffsets(ConsumerContext context)
     /// <returns>What is committed; partitions without an offset are missing.</returns>
     /// <exception cref="KafkaException">It failed; see whether it may be tried again.</exception>
     public async Task<Dictionary<TopicPartition, OffsetAndMetadata>> FetchAsync(
-        IEnumerable<TopicPartition> partitions, GroupIdentity member, CancellationToken cancellationToken)
+        IReadOnlyCollection<TopicPartition> partitions, GroupIdentity member, CancellationToken cancellationToken)
     {
+        var ids = new TopicIds(context.Cluster.Metadata.Current, partitions.Select(partition => partition.Topic));
         var request = new OffsetFetchRequest
         {
             RequireStable = context.Options.IsolationLevel == IsolationLevel.ReadCommitted,
@@ -33,6 +34,7 @@ internal sealed class CommittedOffsets(ConsumerContext context)
                         .. partitions.GroupBy(partition => partition.Topic).Select(topic => new OffsetFetchRequest.OffsetFetchRequestTopics
                         {
                             Name = topic.Key,
+                            TopicId = ids.Of(topic.Key),
                             PartitionIndexes = [.. topic.Select(partition => partition.Partition)],
                         }),
                     ],
@@ -40,15 +42,18 @@ internal sealed class CommittedOffsets(ConsumerContext context)
             ],
         };
         var response = await CoordinatorCall.SendAsync(
-            context, ConnectionLane.Control, request, LastNameVersion, cancellationToken).ConfigureAwait(false);
-        var group = response.Groups[0];
+            context, ConnectionLane.Control, request, ids.AreKnown ? short.MaxValue : LastNameVersion, cancellationToken)
+            .ConfigureAwait(false);
+        var group = response.Groups.FirstOrDefault() ?? throw new BrokerUnavailableException(
+            $"The coordinator of group {member.GroupId} answered a question for committed offsets with nothing.");
         CoordinatorCall.ThrowIfFailed(context, group.ErrorCode, "Asking for committed offsets");
         var committed = new Dictionary<TopicPartition, OffsetAndMetadata>();
         foreach (var topic in group.Topics)
         {
+            if (ids.NameOf(topic.Name, topic.TopicId) is not { } name) continue;
             foreach (var answer in topic.Partitions)
             {
-                var partition = new TopicPartition(topic.Name, answer.PartitionIndex);
+                var partition = new TopicPartition(name, answer.PartitionIndex);
                 CoordinatorCall.ThrowIfFailed(context, answer.ErrorCode, $"Asking for the committed offset of {partition}");
                 if (answer.CommittedOffset < 0) continue;
                 committed[partition] = new OffsetAndMetadata(

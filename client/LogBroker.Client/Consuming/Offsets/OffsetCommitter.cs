@@ -145,6 +145,7 @@ internal sealed partial class OffsetCommitter(ConsumerContext context, Func<Grou
 
     private async Task SendOnceAsync(GroupIdentity identity, Dictionary<TopicPartition, OffsetAndMetadata> offsets)
     {
+        var ids = new TopicIds(context.Cluster.Metadata.Current, offsets.Keys.Select(partition => partition.Topic));
         var request = new OffsetCommitRequest
         {
             GroupId = identity.GroupId,
@@ -156,6 +157,7 @@ internal sealed partial class OffsetCommitter(ConsumerContext context, Func<Grou
                 .. offsets.GroupBy(offset => offset.Key.Topic).Select(topic => new OffsetCommitRequest.OffsetCommitRequestTopic
                 {
                     Name = topic.Key,
+                    TopicId = ids.Of(topic.Key),
                     Partitions =
                     [
                         .. topic.Select(offset => new OffsetCommitRequest.OffsetCommitRequestPartition
@@ -170,12 +172,15 @@ internal sealed partial class OffsetCommitter(ConsumerContext context, Func<Grou
             ],
         };
         var response = await CoordinatorCall.SendAsync(
-            context, ConnectionLane.Control, request, LastNameVersion, context.Stopped).ConfigureAwait(true);
+            context, ConnectionLane.Control, request, ids.AreKnown ? short.MaxValue : LastNameVersion, context.Stopped)
+            .ConfigureAwait(true);
         foreach (var topic in response.Topics)
         {
+            if (ids.NameOf(topic.Name, topic.TopicId) is not { } name) continue;
             foreach (var answer in topic.Partitions)
             {
-                var partition = new TopicPartition(topic.Name, answer.PartitionIndex);
+                var partition = new TopicPartition(name, answer.PartitionIndex);
+                if (!offsets.ContainsKey(partition)) continue;
                 ThrowIfRefused(identity, partition, answer.ErrorCode);
                 if (context.Table.Find(partition) is { } assigned) assigned.CommittedOffset = offsets[partition].Offset.Value;
             }

@@ -68,7 +68,7 @@ internal sealed partial class PositionKeeper(ConsumerContext context, OffsetLook
         if (waiting.Count == 0) return true;
         var versions = waiting.ToDictionary(partition => partition, partition => partition.Version);
         var committed = context.GroupId is not null && member() is { } identity
-            ? await _committed.FetchAsync(waiting.Select(partition => partition.TopicPartition), identity, context.Stopped)
+            ? await _committed.FetchAsync([.. waiting.Select(partition => partition.TopicPartition)], identity, context.Stopped)
                 .ConfigureAwait(true)
             : [];
         foreach (var partition in waiting)

@@ -40,6 +40,7 @@ internal sealed class AssignedPartition(TopicPartition topicPartition)
     private int _call;
     private bool _isRevoked;
     private bool _isPaused;
+    private bool _isWorkEnded;
 
     public TopicPartition TopicPartition { get; } = topicPartition;
 
@@ -109,6 +110,18 @@ internal sealed class AssignedPartition(TopicPartition topicPartition)
 
     /// <summary>A mark: nothing is handed out for now.</summary>
     public bool IsPaused => Volatile.Read(ref _isPaused);
+
+    /// <summary>A mark: nobody is to work on its records any more.</summary>
+    public bool IsWorkEnded => Volatile.Read(ref _isWorkEnded);
+
+    /// <summary>Called, once, when nobody is; set by whoever works on them before they begin.</summary>
+    public Action? WorkEnded { get; set; }
+
+    /// <summary>Tells handlers that their work is for nothing.</summary>
+    public void EndWork()
+    {
+        if (!Interlocked.Exchange(ref _isWorkEnded, true)) WorkEnded?.Invoke();
+    }
 
     /// <summary>Calls its reader back.</summary>
     public void CallBack() => Interlocked.Increment(ref _call);

@@ -15,45 +15,53 @@ internal sealed class RecordProcessor<TKey, TValue> : IReading
 {
     private readonly ConsumerCore _core;
     private readonly RecordReader<TKey, TValue> _reader;
-    private readonly MeasuredHandler<TKey, TValue> _handling;
+    private readonly IProcessingWork<TKey, TValue> _work;
     private readonly ProcessingOptions _options;
     private readonly CancellationToken _cancelled;
     private readonly ProcessingLane<TKey, TValue>[] _lanes;
     private readonly List<Feed> _blocked = [];
     private readonly Stack<PartitionCursor> _spareCursors = new();
-    private readonly HashSet<AssignedPartition> _touched = [];
+    private readonly Dictionary<AssignedPartition, CancellationTokenSource> _touched = [];
     private Exception? _failure;
-    private long _handled;
-    private long _started;
 
     public RecordProcessor(
         ConsumerCore core,
         RecordReader<TKey, TValue> reader,
-        Func<ConsumedRecord<TKey, TValue>, CancellationToken, ValueTask> handler,
+        IProcessingWork<TKey, TValue> work,
         ProcessingOptions options,
         CancellationToken cancelled)
     {
         options.Validate();
         _core = core;
         _reader = reader;
-        _handling = new MeasuredHandler<TKey, TValue>(core.Context, handler);
+        _work = work;
         _options = options;
         _cancelled = cancelled;
         _lanes = new ProcessingLane<TKey, TValue>[options.Parallelism];
     }
 
-    public bool IsIdle => Volatile.Read(ref _handled) == Volatile.Read(ref _started);
+    public int TrackCount => _lanes.Length;
 
-    public long Progress => Volatile.Read(ref _handled);
+    public bool IsIdle(int track) => _lanes[track].IsIdle;
+
+    public long ProgressOf(int track) => _lanes[track].Progress;
 
     private bool IsEnding => _cancelled.IsCancellationRequested || Volatile.Read(ref _failure) is not null;
 
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task RunAsync()
     {
-        _core.BeginReading(this);
         for (int lane = 0; lane < _lanes.Length; lane++)
-            _lanes[lane] = new ProcessingLane<TKey, TValue>(_options.QueueLength, HandleAsync, _core.Delivery.Wake);
+            _lanes[lane] = new ProcessingLane<TKey, TValue>(_work.QueueLengthOf(_options), WorkAsync, _core.Delivery.Wake);
+        try
+        {
+            _core.BeginReading(this);
+        }
+        catch
+        {
+            foreach (var lane in _lanes) lane.Complete();
+            throw;
+        }
         try
         {
             await DispatchAsync().ConfigureAwait(false);
@@ -76,13 +84,24 @@ internal sealed class RecordProcessor<TKey, TValue> : IReading
             var cursor = _spareCursors.TryPop(out var spare) ? spare : new PartitionCursor(_core.Options.CheckCrcs);
             if (_core.Delivery.TryTake(cursor))
             {
-                _touched.Add(cursor.Partition!);
-                Deal(new Feed(cursor));
+                Deal(new Feed(cursor, TokenOf(cursor.Partition!)));
                 continue;
             }
             _spareCursors.Push(cursor);
             if (!isAny) await _core.Delivery.WaitAsync(_cancelled).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>What handlers of a partition's records are told to end by.</summary>
+    private CancellationToken TokenOf(AssignedPartition partition)
+    {
+        if (!_touched.TryGetValue(partition, out var ended))
+        {
+            _touched[partition] = ended = CancellationTokenSource.CreateLinkedTokenSource(_cancelled);
+            partition.WorkEnded = ended.Cancel;
+            if (partition.IsWorkEnded) ended.Cancel();
+        }
+        return ended.Token;
     }
 
     /// <summary>Goes on with partitions that waited for a lane.</summary>
@@ -134,8 +153,11 @@ internal sealed class RecordProcessor<TKey, TValue> : IReading
             var place = cursor.Batch.PlaceOf(record);
             var lane = LaneOf(partition, record);
             var item = new WorkItem<TKey, TValue>(
-                _reader.Read(partition.TopicPartition, place, record), partition, watermark, watermark.Start(place.Offset.Value));
-            Interlocked.Increment(ref _started);
+                _reader.Read(partition.TopicPartition, place, record),
+                partition,
+                watermark,
+                watermark.Start(place.Offset.Value),
+                feed.Cancelled);
             if (lane.TryPut(item)) continue;
             feed.Lane = lane;
             feed.Pending = item;
@@ -157,34 +179,21 @@ internal sealed class RecordProcessor<TKey, TValue> : IReading
         return _lanes[(uint)hash.ToHashCode() % (uint)_lanes.Length];
     }
 
-    private async ValueTask HandleAsync(WorkItem<TKey, TValue> item)
+    private async ValueTask WorkAsync(ProcessingLane<TKey, TValue> lane, WorkItem<TKey, TValue> item)
     {
-        try
-        {
-            if (IsEnding || item.IsStale)
-            {
-                item.Abandon();
-                return;
-            }
-            await _handling.RunAsync(item.Record, _cancelled).ConfigureAwait(false);
-            item.Complete();
-        }
-        catch (Exception failure)
+        if (IsEnding || item.IsStale)
         {
             item.Abandon();
-            Interlocked.CompareExchange(ref _failure, failure, null);
-            _core.Delivery.Wake();
+            return;
         }
-        finally
-        {
-            Interlocked.Increment(ref _handled);
-        }
+        if (await _work.TryAsync(lane, item).ConfigureAwait(false) is not { } failure) return;
+        Interlocked.CompareExchange(ref _failure, failure, null);
+        _core.Delivery.Wake();
     }
 
     private void Abandon(Feed feed)
     {
         feed.Pending.Abandon();
-        Interlocked.Increment(ref _handled);
         _core.Delivery.GiveBack(feed.Cursor);
         _spareCursors.Push(feed.Cursor);
     }
@@ -196,9 +205,14 @@ internal sealed class RecordProcessor<TKey, TValue> : IReading
         foreach (var lane in _lanes) lane.Complete();
         foreach (var lane in _lanes) await lane.Running.ConfigureAwait(false);
         foreach (var cursor in _spareCursors) cursor.Dispose();
+        foreach (var (partition, ended) in _touched)
+        {
+            partition.WorkEnded = null;
+            ended.Dispose();
+        }
         try
         {
-            await _core.RunAsync(() => _core.SettleAsync(_touched), CancellationToken.None).ConfigureAwait(false);
+            await _core.RunAsync(() => _core.SettleAsync(_touched.Keys), CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception ended) when (ended is ObjectDisposedException or OperationCanceledException)
         {
@@ -208,9 +222,11 @@ internal sealed class RecordProcessor<TKey, TValue> : IReading
     }
 
     /// <summary>A partition's place while its records are dealt.</summary>
-    private sealed class Feed(PartitionCursor cursor)
+    private sealed class Feed(PartitionCursor cursor, CancellationToken cancelled)
     {
         public PartitionCursor Cursor { get; } = cursor;
+
+        public CancellationToken Cancelled { get; } = cancelled;
 
         /// <summary>Where <see cref="Pending"/> waits for room; null when nothing waits.</summary>
         public ProcessingLane<TKey, TValue>? Lane { get; set; }

@@ -22,9 +22,11 @@ internal sealed class BatchStream<TKey, TValue> : IAsyncEnumerator<ConsumedBatch
 
     public ConsumedBatch<TKey, TValue> Current { get; }
 
-    public bool IsIdle => Volatile.Read(ref _isWaiting);
+    public int TrackCount => 1;
 
-    public long Progress => _cursor.Position + _core.Delivery.Taken;
+    public bool IsIdle(int track) => Volatile.Read(ref _isWaiting);
+
+    public long ProgressOf(int track) => _cursor.Position + _core.Delivery.Taken;
 
     public ValueTask<bool> MoveNextAsync()
     {

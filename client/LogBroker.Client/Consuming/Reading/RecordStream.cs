@@ -26,9 +26,11 @@ internal sealed class RecordStream<TKey, TValue> : IAsyncEnumerator<ConsumedReco
 
     public ConsumedRecord<TKey, TValue> Current => _current;
 
-    public bool IsIdle => Volatile.Read(ref _isWaiting);
+    public int TrackCount => 1;
 
-    public long Progress => _cursor.Position + _core.Delivery.Taken;
+    public bool IsIdle(int track) => Volatile.Read(ref _isWaiting);
+
+    public long ProgressOf(int track) => _cursor.Position + _core.Delivery.Taken;
 
     public ValueTask<bool> MoveNextAsync()
     {

@@ -98,6 +98,13 @@ internal sealed partial class NodeSender : ISender, IAsyncDisposable
                 }
 
                 _wasConnected = true;
+                if (connection.SilenceLeft is { Ticks: > 0 } silence)
+                {
+                    // What is collected cannot expire any more.
+                    Arm(_context.Time.GetTimestamp() + (long)(silence.TotalSeconds * _context.Time.TimestampFrequency));
+                    return;
+                }
+
                 long wakeAt = long.MaxValue;
                 if (Collect(ref wakeAt) is not { } request)
                 {

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace LogBroker.AdminCli.Commands.Completion;
+
+/// <summary>What a shell is told that asks how a word may end: <c>logbroker [suggest:POSITION] LINE</c>.</summary>
+internal static class Suggestions
+{
+    private const string Asked = "[suggest:";
+
+    /// <summary>Whether that is asked.</summary>
+    public static bool AreAsked(string[] arguments) => arguments is [var first, _] && first.StartsWith(Asked, StringComparison.Ordinal) && first.EndsWith(']');
+
+    /// <summary>Writes a suggestion a line: options only where one is begun.</summary>
+    public static int Write(string[] arguments, CommandEnvironment environment)
+    {
+        string line = arguments[1];
+        if (int.TryParse(arguments[0][Asked.Length..^1], NumberStyles.None, CultureInfo.InvariantCulture, out int position) && position < line.Length) line = line[..position];
+        // The first word is the program, whatever it is called by.
+        string typed = line.TrimStart();
+        int program = typed.IndexOf(' ', StringComparison.Ordinal);
+        if (program < 0) return ExitCodes.Done;
+        typed = typed[(program + 1)..];
+        string[] words = [.. CommandLineParser.SplitCommandLine(typed)];
+        bool beginsOption = words is [.., ['-', ..]] && !typed.EndsWith(' ');
+        RootCommand root = new CommandTree(environment, words).Build();
+        foreach (string label in root.Parse(typed, CommandRun.Parsing).GetCompletions(typed.Length).Select(found => found.Label).Distinct(StringComparer.Ordinal))
+            if (label.StartsWith('-') == beginsOption && !label.StartsWith('/')) environment.Output.WriteLine(label);
+        return ExitCodes.Done;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Sockets;
+using LogBroker.Client.Tests.Targets;
+
+namespace LogBroker.AdminCli.Tests.Commands;
+
+/// <summary>What is told when the cluster cannot be spoken to: what happened, why, and what to try.</summary>
+public sealed class UnreachableTests : IAsyncLifetime, IDisposable
+{
+    private readonly CommandLineUnderTest _cli = new();
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _over = new();
+    private readonly List<TcpClient> _clients = [];
+    private Task _answering = Task.CompletedTask;
+
+    public Task InitializeAsync()
+    {
+        _listener.Start();
+        return Task.CompletedTask;
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _over.CancelAsync();
+        _listener.Stop();
+        await _answering;
+    }
+
+    public void Dispose()
+    {
+        foreach (TcpClient client in _clients) client.Dispose();
+        _listener.Dispose();
+        _over.Dispose();
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n", "speaks HTTP, not Kafka's protocol", "--bootstrap-servers")]
+    [InlineData("\x15\x03\x03\x00\x02\x02\x46", "wants TLS", "-X security.protocol=SSL")]
+    [InlineData("220 mail.example.com ESMTP\r\n", "does not speak Kafka's protocol", "--bootstrap-servers")]
+    [InlineData("", "ends them at once", "-X security.protocol=SSL")]
+    [InlineData(null, "does not answer", "./logbroker cluster health")]
+    public async Task Run_AgainstWhatIsNoBroker_SaysWhatItIs(string? answer, string reason, string next)
+    {
+        _answering = AnswerAsync(answer is null ? null : System.Text.Encoding.Latin1.GetBytes(answer));
+
+        await AssertToldAsync($"topic list -b 127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port} --timeout 0.3", reason, next);
+    }
+
+    [Theory]
+    [InlineData("topic list")]
+    [InlineData("topic create x")]
+    [InlineData("produce x --template y")]
+    [InlineData("consume x")]
+    [InlineData("consume x --group g")]
+    [InlineData("group describe g")]
+    [InlineData("group reset-offsets g --topic x --to-latest --yes")]
+    [InlineData("config describe topic x")]
+    [InlineData("cluster info")]
+    [InlineData("txn list")]
+    [InlineData("bench produce x -n 1")]
+    [InlineData("doctor")]
+    [InlineData("server check")]
+    public async Task Run_WhereNothingListens_SaysSo(string line) =>
+        await AssertToldAsync($"{line} -b 127.0.0.1:{LoopbackPort.FindFree()} --timeout 0.3", "Nothing listens at 127.0.0.1:", "./logbroker server starts a broker");
+
+    [Fact]
+    public async Task Run_AgainstAHostThatIsNotThere_SaysSo() =>
+        await AssertToldAsync("topic list -b nobody.invalid:9092 --timeout 0.3", "There is no host nobody.invalid.", "--bootstrap-servers");
+
+    [Fact]
+    public async Task Run_WithTlsWhereNoneIsSpoken_SaysSo()
+    {
+        ClientTarget target = await ClientTarget.SharedAsync();
+
+        await AssertToldAsync($"topic list -b {target.Bootstrap} --timeout 1 -X security.protocol=SSL", "does not speak it there", "-X security.protocol=PLAINTEXT");
+    }
+
+    private async Task AssertToldAsync(string line, string reason, string next)
+    {
+        CommandResult failed = (await _cli.RunAsync(line)).Failed();
+
+        Assert.Contains(reason, failed.Error, StringComparison.Ordinal);
+        Assert.Contains(next, failed.Error[failed.Error.IndexOf("try:   ", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", failed.Error, StringComparison.Ordinal);
+        Assert.Empty(failed.Output);
+    }
+
+    /// <summary>Answers whatever is asked so, and closes; null says nothing at all.</summary>
+    private async Task AnswerAsync(byte[]? answer)
+    {
+        try
+        {
+            while (true)
+            {
+                TcpClient client = await _listener.AcceptTcpClientAsync(_over.Token);
+                _clients.Add(client);
+                if (answer is null) continue;
+                if (answer.Length > 0) await client.GetStream().WriteAsync(answer, _over.Token);
+                client.Client.Shutdown(SocketShutdown.Send);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The test is over.
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using LogBroker.Client.Connections;
+using LogBroker.Client.Tests.Faults;
+using LogBroker.Protocol;
+using LogBroker.Protocol.Messages;
+using LogBroker.Tests;
+
+namespace LogBroker.Client.Tests.Connections;
+
+/// <summary>What holds requests back: silence a broker asked for, and a session about to end.</summary>
+public sealed class SilenceTests
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
+
+    private readonly ManualTimeProvider _time = new();
+
+    [Fact]
+    public async Task Silence_AskedForTwice_LastsUntilTheLaterEnd()
+    {
+        int answers = 0;
+        TimeSpan lastAt = default;
+        await using var broker = new ScriptedBroker();
+        broker.Answer<HeartbeatRequest>((_, _) =>
+        {
+            lastAt = _time.GetElapsedTime(0);
+            return new HeartbeatResponse
+            {
+                ThrottleTimeMs = Interlocked.Increment(ref answers) switch { 1 => 100, 2 => 20_000, _ => 0 },
+            };
+        });
+        await using var client = Client(broker);
+        var connection = await ConnectAsync(client);
+        var first = await connection.DispatchAsync(Heartbeat(), short.MaxValue, Timeout, default);
+        var second = await connection.DispatchAsync(Heartbeat(), short.MaxValue, Timeout, default);
+        await Task.WhenAll(first, second);
+
+        var third = connection.SendAsync(Heartbeat(), Timeout, default);
+        await AdvanceUntilAsync(() => third.IsCompleted, TimeSpan.FromSeconds(1));
+
+        Assert.True(lastAt >= TimeSpan.FromSeconds(20), $"sent after {lastAt}");
+        Assert.True(connection.SilenceLeft <= TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task Silence_OfAConnectionThatEnds_KeepsNobodyWaiting()
+    {
+        await using var broker = new ScriptedBroker();
+        broker.Answer<HeartbeatRequest>((_, _) => new HeartbeatResponse { ThrottleTimeMs = 300_000 });
+        await using var client = Client(broker);
+        var connection = await ConnectAsync(client);
+        await connection.SendAsync(Heartbeat(), Timeout, default);
+
+        var waiting = connection.SendAsync(Heartbeat(), Timeout, default);
+        Assert.True(connection.SilenceLeft > TimeSpan.FromMinutes(4));
+        await connection.DisposeAsync();
+
+        await Assert.ThrowsAsync<BrokerUnavailableException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
+    public async Task Session_ThatEndsDuringSilence_IsRenewedBeforeTheNextRequest()
+    {
+        int heartbeats = 0;
+        await using var broker = SaslBroker(sessionLifetimeMs: 10_000);
+        broker.Answer<HeartbeatRequest>((_, _) => new HeartbeatResponse
+        {
+            ThrottleTimeMs = Interlocked.Increment(ref heartbeats) == 1 ? 20_000 : 0,
+        });
+        await using var client = Client(broker, SaslCredentials.Plain("alice", "secret"));
+        var connection = await ConnectAsync(client);
+        await connection.SendAsync(Heartbeat(), Timeout, default);
+
+        var next = connection.SendAsync(Heartbeat(), Timeout, default);
+        await AdvanceUntilAsync(() => next.IsCompleted, TimeSpan.FromSeconds(1));
+
+        var last = broker.Requests.Select(seen => seen.Request.ApiKey).TakeLast(3);
+        Assert.Equal([ApiKey.SaslHandshake, ApiKey.SaslAuthenticate, ApiKey.Heartbeat], last);
+    }
+
+    [Fact]
+    public async Task Session_OfAlmostForEver_IsNotRenewed()
+    {
+        await using var broker = SaslBroker(sessionLifetimeMs: 250_000_000_000_000);
+        broker.Answer<HeartbeatRequest>((_, _) => new HeartbeatResponse());
+        await using var client = new LogBrokerClient(
+            new ClientOptions { BootstrapServers = [broker.Bootstrap], Sasl = SaslCredentials.Plain("alice", "secret") });
+        var connection = await ConnectAsync(client);
+        int before = broker.CountOf(ApiKey.SaslAuthenticate);
+
+        for (int i = 0; i < 3; i++) await connection.SendAsync(Heartbeat(), Timeout, default);
+
+        Assert.Equal(before, broker.CountOf(ApiKey.SaslAuthenticate));
+    }
+
+    private static HeartbeatRequest Heartbeat() => new() { GroupId = "g", MemberId = "m" };
+
+    private static ScriptedBroker SaslBroker(long sessionLifetimeMs)
+    {
+        var broker = new ScriptedBroker();
+        broker.Answer<SaslHandshakeRequest>((request, _) => new SaslHandshakeResponse { Mechanisms = [request.Mechanism] });
+        broker.Answer<SaslAuthenticateRequest>((_, _) => new SaslAuthenticateResponse { SessionLifetimeMs = sessionLifetimeMs });
+        return broker;
+    }
+
+    private LogBrokerClient Client(ScriptedBroker broker, SaslCredentials? sasl = null) => new(new ClientOptions
+    {
+        BootstrapServers = [broker.Bootstrap],
+        Sasl = sasl,
+        TimeProvider = _time,
+        RequestTimeout = Timeout,
+    });
+
+    private static async Task<BrokerConnection> ConnectAsync(LogBrokerClient client)
+    {
+        int nodeId = (await client.Cluster.Metadata.RefreshAsync(default)).Brokers.Keys.Single();
+        return await client.Cluster.ConnectAsync(nodeId, ConnectionLane.Group, default);
+    }
+
+    private async Task AdvanceUntilAsync(Func<bool> condition, TimeSpan step)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!condition())
+        {
+            _time.Advance(step);
+            await Task.Delay(5, limit.Token);
+        }
+    }
+}
