@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Text;
 using System.Xml.Linq;
 
@@ -21,6 +23,8 @@ public sealed class PackageTests(PackageFeed feed)
         {
             XDocument spec = XDocument.Parse(Read(path, ".nuspec"));
             Assert.NotEqual("Package Description", Value(spec, "description"));
+            Assert.Equal("LogBroker", Value(spec, "authors"));
+            Assert.Contains("kafka", Value(spec, "tags").Split(' '));
             Assert.Equal("README.md", Value(spec, "readme"));
             Assert.StartsWith("# LogBroker", Read(path, "README.md"), StringComparison.Ordinal);
             IEnumerable<string> own = spec.Descendants().Where(element => element.Name.LocalName == "dependency")
@@ -42,6 +46,29 @@ public sealed class PackageTests(PackageFeed feed)
         ];
 
         Assert.All(others, id => Assert.Matches(@"^Microsoft\.Extensions\..+\.Abstractions$", id));
+    }
+
+    [SdkFact]
+    public void Assemblies_HoldTheirSymbolsAndNoFolderOfTheMachineThatBuiltThem()
+    {
+        byte[] root = Encoding.UTF8.GetBytes(PackageFeed.RepositoryRoot + "/");
+        foreach (string package in Directory.GetFiles(feed.Folder, "*.nupkg"))
+        {
+            using ZipArchive archive = ZipFile.OpenRead(package);
+            ZipArchiveEntry assembly = archive.Entries.Single(
+                entry => entry.FullName.StartsWith("lib/", StringComparison.Ordinal) && entry.Name.EndsWith(".dll", StringComparison.Ordinal));
+            using var bytes = new MemoryStream();
+            using (Stream stream = assembly.Open()) stream.CopyTo(bytes);
+            Assert.True(bytes.ToArray().AsSpan().IndexOf(root) < 0, $"{assembly.FullName} names {PackageFeed.RepositoryRoot}.");
+
+            bytes.Position = 0;
+            using var reader = new PEReader(bytes);
+            DebugDirectoryEntry symbols = reader.ReadDebugDirectory().Single(entry => entry.Type == DebugDirectoryEntryType.EmbeddedPortablePdb);
+            using MetadataReaderProvider provider = reader.ReadEmbeddedPortablePdbDebugDirectoryData(symbols);
+            MetadataReader pdb = provider.GetMetadataReader();
+            Assert.All(pdb.Documents, handle => Assert.StartsWith("/_/", pdb.GetString(pdb.GetDocument(handle).Name), StringComparison.Ordinal));
+            Assert.Contains(reader.ReadDebugDirectory(), entry => entry.Type == DebugDirectoryEntryType.Reproducible);
+        }
     }
 
     private static string Value(XDocument spec, string name) =>

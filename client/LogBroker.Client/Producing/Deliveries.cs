@@ -11,6 +11,9 @@ namespace LogBroker.Client.Producing;
 /// batch with handlers keeps its memory until they have run.</remarks>
 internal sealed partial class Deliveries
 {
+    /// <summary>The last millisecond a time can have.</summary>
+    private static readonly long TimeMax = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     private readonly BatchMemory _memory;
     private readonly FlushRounds _rounds;
     private readonly ILogger _logger;
@@ -108,7 +111,7 @@ internal sealed partial class Deliveries
         public DeliveryReport ReportFor(in PlacedWaiter placed)
         {
             Offset offset = BaseOffset == Offset.None ? Offset.None : BaseOffset + placed.Index;
-            long time = LogAppendTime >= 0 ? LogAppendTime : placed.Timestamp;
+            long time = Math.Clamp(LogAppendTime >= 0 ? LogAppendTime : placed.Timestamp, 0, TimeMax);
             var metadata = new RecordMetadata(
                 Batch.Queue.TopicPartition, offset, DateTimeOffset.FromUnixTimeMilliseconds(time));
             return new DeliveryReport(metadata, OfRecords?[placed.Index] ?? Error);

@@ -35,6 +35,8 @@ public sealed class Producer<TKey, TValue> : IAsyncDisposable
         string topic, TKey key, TValue value, CancellationToken cancellationToken = default) =>
         ProduceAsync(new ProducerRecord<TKey, TValue>(topic, key, value), cancellationToken);
 
+    internal ProducerCore Core => _core;
+
     /// <inheritdoc cref="ProduceAsync(string, TKey, TValue, CancellationToken)"/>
     /// <param name="record">The record.</param>
     /// <param name="cancellationToken">Gives up the wait. A record that was accepted is still sent.</param>

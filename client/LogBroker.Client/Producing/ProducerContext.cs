@@ -53,6 +53,10 @@ internal sealed class ProducerContext
 
     public long DeliveryTimeoutTicks { get; }
 
+    /// <summary>How long a produce may take: no longer than its records.</summary>
+    public TimeSpan RequestTimeout =>
+        Options.DeliveryTimeout < Cluster.Options.RequestTimeout ? Options.DeliveryTimeout : Cluster.Options.RequestTimeout;
+
     /// <summary>The producer is being closed: nothing lingers.</summary>
     public bool IsClosing { get; set; }
 

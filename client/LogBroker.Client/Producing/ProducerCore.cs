@@ -70,7 +70,7 @@ internal sealed partial class ProducerCore : IAsyncDisposable
         {
             TopicSnapshot snapshot = await asking.WaitAsync(_context.Options.MaxBlock, Time, cancellationToken).ConfigureAwait(false);
             TopicQueues topic = _topics.GetOrAdd(name, NewTopic);
-            topic.Grow(snapshot.Partitions.Length);
+            Resize(topic, snapshot.Partitions.Length);
             return topic;
         }
         catch (TimeoutException)
@@ -223,16 +223,30 @@ internal sealed partial class ProducerCore : IAsyncDisposable
         {
             PartitionQueue queue = topic.Choose(record, partition)
                 ?? await FindPartitionAsync(topic, record, partition, cancellationToken).ConfigureAwait(false);
-            ProducerMetrics.WaitedForMemory();
-            _senders.WakeAll(); // nothing lingers while somebody waits for memory
-            byte[] buffer = await _context.Memory.RentAsync(
-                    queue.FirstBufferFor(record), _context.Options.MaxBlock, cancellationToken).ConfigureAwait(false)
+            ValueTask<byte[]?> renting =
+                _context.Memory.RentAsync(queue.FirstBufferFor(record), _context.Options.MaxBlock, cancellationToken);
+            if (!renting.IsCompleted)
+            {
+                ProducerMetrics.WaitedForMemory();
+                _senders.WakeAll(); // nothing lingers while somebody waits for memory
+            }
+
+            byte[] buffer = await renting.ConfigureAwait(false)
                 ?? throw new BufferFullException(
                     queue.TopicPartition,
                     $"No memory came free within {_context.Options.MaxBlock.TotalSeconds:0.###} s (max.block.ms): " +
                     $"{_context.Memory.UsedBytes} of {_context.Memory.LimitBytes} bytes (buffer.memory) hold records that are not " +
                     "delivered yet. Brokers take records more slowly than they are produced.");
-            AppendOutcome outcome = queue.TryAppend(record, waiter, buffer);
+            AppendOutcome outcome;
+            try
+            {
+                outcome = queue.TryAppend(record, waiter, buffer);
+            }
+            finally
+            {
+                _context.Memory.EndTurn();
+            }
+
             if (outcome == AppendOutcome.Closed) throw EndedWith() ?? _context.Transaction!.RefusalOf(record.Transaction);
             Follow(outcome, topic, queue, record.ContentBytes);
         }
@@ -247,11 +261,20 @@ internal sealed partial class ProducerCore : IAsyncDisposable
         TopicQueues topic, EncodedRecord record, int? partition, CancellationToken cancellationToken)
     {
         ClusterSnapshot snapshot = await _context.Cluster.Metadata.RefreshAsync(cancellationToken).ConfigureAwait(false);
-        topic.Grow(snapshot.FindTopic(topic.Name)?.Partitions.Length ?? 0);
+        Resize(topic, snapshot.FindTopic(topic.Name)?.Partitions.Length ?? 0);
         return topic.Choose(record, partition) ?? throw new ProduceException(
             new TopicPartition(topic.Name, partition ?? -1),
             ErrorCode.UnknownTopicOrPartition,
             $"Topic {topic.Name} has {topic.Count} partitions; there is no partition {partition?.ToString() ?? "of the partitioner's choice"}.");
+    }
+
+    private void Resize(TopicQueues topic, int count)
+    {
+        topic.Resize(count);
+        // Who ends the producer sets that first and closes the queues there are then; those that came too late are closed here.
+        Interlocked.MemoryBarrier();
+        if (_ended is null) return;
+        foreach (PartitionQueue queue in topic.Queues) queue.Close();
     }
 
     private TopicQueues NewTopic(string name) => new(
@@ -302,7 +325,7 @@ internal sealed partial class ProducerCore : IAsyncDisposable
             {
                 await _context.Cluster.Metadata.WhenChangedAsync(seen, _stopped.Token).ConfigureAwait(false);
                 seen = _context.Cluster.Metadata.Current;
-                foreach (TopicQueues topic in _topics.Values) topic.Grow(seen.FindTopic(topic.Name)?.Partitions.Length ?? 0);
+                foreach (TopicQueues topic in _topics.Values) Resize(topic, seen.FindTopic(topic.Name)?.Partitions.Length ?? 0);
                 _senders.FollowMetadata();
             }
         }

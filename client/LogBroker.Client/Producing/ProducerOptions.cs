@@ -9,6 +9,9 @@ public sealed record ProducerOptions
 {
     private const int SmallestBatchBytes = 512;
 
+    /// <summary>No timer waits for longer.</summary>
+    private static readonly TimeSpan WaitMax = TimeSpan.FromMilliseconds(int.MaxValue);
+
     /// <summary>What must have happened before a record counts as delivered (<c>acks</c>). Default <see cref="Acks.All"/>.</summary>
     public Acks Acks { get; init; } = Acks.All;
 
@@ -41,7 +44,7 @@ public sealed record ProducerOptions
     public int InFlightMax { get; init; } = 5;
 
     /// <summary>How long a record may take from being accepted to being delivered, retries included (<c>delivery.timeout.ms</c>).
-    /// Default 2 minutes.</summary>
+    /// Default 2 minutes. A request that is on its way when time is up is waited for, as long as this once more at most.</summary>
     public TimeSpan DeliveryTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How batches are compressed (<c>compression.type</c>). Default: not.</summary>
@@ -83,6 +86,7 @@ public sealed record ProducerOptions
         OptionCheck.InRange(RequestSizeBytesMax, SmallestBatchBytes, int.MaxValue / 2, nameof(RequestSizeBytesMax));
         OptionCheck.InRange(BufferMemoryBytes, SmallestBatchBytes, long.MaxValue, nameof(BufferMemoryBytes));
         OptionCheck.NotNegative(MaxBlock, nameof(MaxBlock));
+        OptionCheck.Require(MaxBlock <= WaitMax, $"MaxBlock is {MaxBlock}; it can be {WaitMax:d' days'} at most.");
         OptionCheck.InRange(InFlightMax, 1, IsIdempotent ? 5 : 1000, nameof(InFlightMax));
         OptionCheck.Positive(DeliveryTimeout, nameof(DeliveryTimeout));
         OptionCheck.Require(
@@ -90,6 +94,7 @@ public sealed record ProducerOptions
             $"DeliveryTimeout is {DeliveryTimeout}, shorter than Linger, {Linger}: records would expire before they are sent.");
         OptionCheck.InRange((int)Compression, 0, (int)CompressionType.Zstd, nameof(Compression));
         OptionCheck.NotNegative(CloseTimeout, nameof(CloseTimeout));
+        OptionCheck.Require(CloseTimeout <= WaitMax, $"CloseTimeout is {CloseTimeout}; it can be {WaitMax:d' days'} at most.");
         OptionCheck.InRange(
             (long)TransactionTimeout.TotalMilliseconds, 1, int.MaxValue, $"{nameof(TransactionTimeout)} in milliseconds");
     }

@@ -31,9 +31,12 @@ internal sealed class RecordEncoder<TKey, TValue>(ISerializer<TKey> key, ISerial
     }
 
     /// <exception cref="SerializationException">A serializer failed.</exception>
+    /// <exception cref="ArgumentException">The record is from before 1970.</exception>
     public void Encode(in ProducerRecord<TKey, TValue> record, EncodedRecord encoded)
     {
-        encoded.Begin((record.Timestamp ?? time.GetUtcNow()).ToUnixTimeMilliseconds());
+        long timestamp = (record.Timestamp ?? time.GetUtcNow()).ToUnixTimeMilliseconds();
+        if (timestamp < 0) throw new ArgumentException($"A record's time is {record.Timestamp:u}; it cannot be before 1970.", nameof(record));
+        encoded.Begin(timestamp);
         bool isNull = key.IsNull(record.Key);
         if (!isNull) Serialize(key, record.Key, encoded, ContextOf(record, RecordComponent.Key));
         encoded.EndKey(isNull);

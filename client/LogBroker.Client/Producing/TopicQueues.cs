@@ -5,7 +5,8 @@ using LogBroker.Protocol;
 namespace LogBroker.Client.Producing;
 
 /// <summary>The queues of a topic's partitions, and the choice among them.</summary>
-/// <remarks>Thread-safe. Partitions that a topic gets later are added; none is ever taken away.</remarks>
+/// <remarks>Thread-safe. Partitions that a topic gets later are added. One made anew may have fewer: the queues of the others stay, for
+/// what is in them, and get no more.</remarks>
 internal sealed class TopicQueues : IPartitionLoads
 {
     private readonly Func<TopicPartition, PartitionQueue> _newQueue;
@@ -13,6 +14,7 @@ internal sealed class TopicQueues : IPartitionLoads
     private readonly IPartitioner _partitioner;
     private readonly StickyPartition _sticky;
     private volatile PartitionQueue[] _queues = [];
+    private volatile int _count;
     private volatile bool _isUsed;
 
     public TopicQueues(
@@ -31,7 +33,7 @@ internal sealed class TopicQueues : IPartitionLoads
 
     public string Name { get; }
 
-    public int Count => _queues.Length;
+    public int Count => _count;
 
     public IReadOnlyList<PartitionQueue> Queues => _queues;
 
@@ -39,17 +41,22 @@ internal sealed class TopicQueues : IPartitionLoads
 
     public bool HasLeader(int partition) => _hasLeader(new TopicPartition(Name, partition));
 
-    /// <summary>Takes in that the topic has so many partitions now.</summary>
-    public void Grow(int count)
+    /// <summary>Takes in that the topic has so many partitions now; 0 when it is not known.</summary>
+    public void Resize(int count)
     {
+        if (count == 0) return;
         lock (_newQueue)
         {
             PartitionQueue[] queues = _queues;
-            if (count <= queues.Length) return;
-            var grown = new PartitionQueue[count];
-            queues.CopyTo(grown, 0);
-            for (int index = queues.Length; index < count; index++) grown[index] = _newQueue(new TopicPartition(Name, index));
-            _queues = grown;
+            if (count > queues.Length)
+            {
+                var grown = new PartitionQueue[count];
+                queues.CopyTo(grown, 0);
+                for (int index = queues.Length; index < count; index++) grown[index] = _newQueue(new TopicPartition(Name, index));
+                _queues = grown;
+            }
+
+            _count = count;
         }
     }
 
@@ -68,11 +75,10 @@ internal sealed class TopicQueues : IPartitionLoads
     public PartitionQueue? Choose(EncodedRecord record, int? partition)
     {
         if (!_isUsed) _isUsed = true;
-        PartitionQueue[] queues = _queues;
-        int index = partition
-            ?? _partitioner.Choose(new PartitioningContext(Name, queues.Length, record.Key.Span, record.Key.IsNull));
+        int count = _count;
+        int index = partition ?? _partitioner.Choose(new PartitioningContext(Name, count, record.Key.Span, record.Key.IsNull));
         if (index == -1 && partition is null) index = _sticky.Current(this);
-        return (uint)index < (uint)queues.Length ? queues[index] : null;
+        return (uint)index < (uint)count ? _queues[index] : null;
     }
 
     /// <summary>Counts a record that was added to a queue, for the choice of the next.</summary>

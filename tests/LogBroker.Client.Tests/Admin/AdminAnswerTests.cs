@@ -105,6 +105,50 @@ public sealed class AdminAnswerTests
         Assert.Contains("who?", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task ListOffsets_OfAKindTheBrokerTakesForATime_AreRefused()
+    {
+        await using var broker = new ScriptedBroker { VersionMax = { [ApiKey.ListOffsets] = 6 } };
+        broker.Answer<ListOffsetsRequest>((_, _) => throw new InvalidOperationException("it must not be asked"));
+        await using var client = new LogBrokerClient(broker.Bootstrap);
+
+        var failure = await Assert.ThrowsAsync<KafkaException>(() => client.Admin.Partitions.ListOffsetsAsync("t", OffsetSpec.MaxTimestamp));
+
+        Assert.Equal(ErrorCode.UnsupportedVersion, failure.ErrorCode);
+    }
+
+    [Fact]
+    public async Task ListGroups_ByStateOfABrokerThatCannot_IsRefusedInTheClientsTerms()
+    {
+        await using var broker = new ScriptedBroker { VersionMax = { [ApiKey.ListGroups] = 3 } };
+        await using var client = new LogBrokerClient(broker.Bootstrap);
+
+        var failure = await Assert.ThrowsAsync<KafkaException>(() => client.Admin.Groups.ListAsync(states: [GroupState.Stable]));
+
+        Assert.Equal(ErrorCode.UnsupportedVersion, failure.ErrorCode);
+    }
+
+    [Fact]
+    public async Task ListOffsets_OfManyPartitionsOfATopicThatIsGone_WaitForItOnce()
+    {
+        await using var broker = new ScriptedBroker();
+        broker.Answer<MetadataRequest>((request, _) => new MetadataResponse
+        {
+            Brokers = [new() { NodeId = 1, Host = "127.0.0.1", Port = broker.Port }],
+            Topics = [.. (request.Topics ?? []).Select(topic => new MetadataResponse.MetadataResponseTopic { Name = topic.Name, ErrorCode = ErrorCode.UnknownTopicOrPartition })],
+        });
+        await using var client = new LogBrokerClient(new ClientOptions
+        {
+            BootstrapServers = [broker.Bootstrap],
+            TopicPropagationMax = TimeSpan.FromSeconds(1),
+        });
+        var wanted = Enumerable.Range(0, 60).ToDictionary(index => new TopicPartition("gone", index), _ => OffsetSpec.Latest);
+
+        var results = await client.Admin.Partitions.ListOffsetsAsync(wanted).WaitAsync(TimeSpan.FromSeconds(30)); // not 60 seconds
+
+        Assert.Equal(60, results.Failures.Count);
+    }
+
     internal static void AnswerCoordinator(ScriptedBroker broker) => broker.Answer<FindCoordinatorRequest>((request, _) => new FindCoordinatorResponse
     {
         Coordinators = [.. request.CoordinatorKeys.Select(key => new FindCoordinatorResponse.Coordinator { Key = key, NodeId = 1, Host = "127.0.0.1", Port = broker.Port })],

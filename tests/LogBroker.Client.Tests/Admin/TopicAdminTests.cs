@@ -171,6 +171,24 @@ public sealed class TopicAdminTests
     }
 
     [Fact]
+    public async Task ListOffsets_OfPartitionsThatWereAddedElsewhere_FindsThem()
+    {
+        var target = await ClientTarget.SharedAsync();
+        string topic = await target.CreateTopicAsync("added", 1);
+        await using var client = target.NewClient();
+        await using var other = target.NewClient();
+        Assert.Single(await client.Admin.Partitions.ListOffsetsAsync(topic, OffsetSpec.Latest));
+
+        await other.Admin.Topics.AddPartitionsAsync(topic, 3);
+        await EventuallyAsync(() => other.Admin.Topics.DescribeAsync(topic), told => told.Partitions.Length == 3);
+
+        var wanted = new Dictionary<TopicPartition, OffsetSpec> { [new TopicPartition(topic, 2)] = OffsetSpec.Latest };
+        Assert.Empty((await client.Admin.Partitions.ListOffsetsAsync(wanted)).Failures);
+        await using var third = target.NewClient();
+        Assert.Equal(3, (await third.Admin.Partitions.ListOffsetsAsync(topic, OffsetSpec.Latest)).Count);
+    }
+
+    [Fact]
     public async Task AddPartitions_OnChosenBrokers_PutsThemThere()
     {
         var target = await ClientTarget.SharedAsync();

@@ -39,6 +39,7 @@ public sealed class BatchMemoryTests
             while (waiting.Count > 0 && memory.UsedBytes > held.Sum(one => (long)one.Length))
             {
                 held.Add((await waiting.Dequeue().WaitAsync(TimeSpan.FromSeconds(10)))!);
+                memory.EndTurn();
             }
 
             Assert.True(memory.UsedBytes <= Limit, $"seed {seed}: {memory.UsedBytes} bytes");
@@ -56,6 +57,8 @@ public sealed class BatchMemoryTests
 
         Assert.Null(await large);
         Assert.Equal(1024, (await small)!.Length);
+        Assert.True(memory.IsContended); // until it has used it
+        memory.EndTurn();
         Assert.False(memory.IsContended);
         memory.Return(half);
     }

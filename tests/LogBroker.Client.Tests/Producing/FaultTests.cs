@@ -1,6 +1,7 @@
 using LogBroker.Client.Tests.Faults;
 using LogBroker.Client.Tests.Targets;
 using LogBroker.Protocol.Errors;
+using LogBroker.Protocol.Messages;
 
 namespace LogBroker.Client.Tests.Producing;
 
@@ -91,6 +92,47 @@ public sealed class FaultTests
         ValueTask left = producer.EnqueueAsync(topic, "key", "left");
         await left;
         await producer.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task Produce_WithoutAnyAnswerForAShortDeliveryTimeout_DoesNotWaitForTheRequestsOwn()
+    {
+        await using var network = await BadNetwork.StartAsync(1);
+        string topic = await network.Target.CreateTopicAsync("short");
+        await using var client = network.Target.NewClient(options => Impatience.Of(options) with { RequestTimeout = TimeSpan.FromMinutes(10) });
+        await using var producer = client.CreateProducer<string, string>(
+            new ProducerOptions { DeliveryTimeout = TimeSpan.FromMilliseconds(300), CloseTimeout = TimeSpan.FromSeconds(1) });
+        await producer.ProduceAsync(topic, "key", "before");
+        network.Proxy.SwallowsAnswers = true;
+
+        Task<RecordMetadata> waiting = producer.ProduceAsync(topic, "key", "value").AsTask();
+
+        var failure = await Assert.ThrowsAsync<ProduceException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal(ErrorCode.RequestTimedOut, failure.ErrorCode);
+    }
+
+    [Fact]
+    public async Task Enqueue_WithoutAcksToALeaderThatHasMoved_FindsTheNewOne()
+    {
+        await using var before = new Faults.ScriptedBroker();
+        await using var after = new ProduceScript();
+        bool hasMoved = false;
+        before.Answer<MetadataRequest>((request, _) => hasMoved ? after.Broker.Cluster(request, leaderEpoch: 1) : before.Cluster(request));
+        before.Answer<ProduceRequest>((_, _) =>
+        {
+            hasMoved = true;
+            throw new InvalidOperationException("not the leader: nothing but the end of the connection tells");
+        });
+        await using var client = new LogBrokerClient(new ClientOptions { BootstrapServers = [before.Bootstrap], ReconnectBackoff = TimeSpan.FromMilliseconds(5) });
+        await using var producer = client.CreateProducer<Null, string>(new ProducerOptions { Acks = Acks.None });
+
+        await Consuming.Filling.UntilAsync(
+            () =>
+            {
+                _ = producer.EnqueueAsync("t", default, "value").AsTask();
+                return !after.Batches.IsEmpty;
+            },
+            "records come to the new leader");
     }
 
     [Fact]

@@ -67,9 +67,19 @@ internal sealed class ProduceScript : IAsyncDisposable
         {
             ThrottleTimeMs = throttle,
             NodeEndpoints = [.. NodeEndpoints],
-            Responses = [new() { Name = topic.Name, TopicId = topic.TopicId, PartitionResponses = [answer] }],
+            Responses = [new() { Name = topic.Name, TopicId = topic.TopicId, PartitionResponses = [Placed(answer, partition.Index)] }],
         };
     }
+
+    private static ProduceResponse.PartitionProduceResponse Placed(ProduceResponse.PartitionProduceResponse answer, int partition) => new()
+    {
+        Index = partition,
+        ErrorCode = answer.ErrorCode,
+        ErrorMessage = answer.ErrorMessage,
+        BaseOffset = answer.BaseOffset,
+        RecordErrors = answer.RecordErrors,
+        CurrentLeader = answer.CurrentLeader,
+    };
 
     private Sent Read(ReadOnlySpan<byte> bytes, ProduceRequest.TopicProduceData topic, short version)
     {

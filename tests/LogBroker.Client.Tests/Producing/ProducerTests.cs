@@ -1,6 +1,7 @@
 using LogBroker.Client.Tests.Targets;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
+using LogBroker.Protocol.Messages;
 using LogBroker.Protocol.Records;
 
 namespace LogBroker.Client.Tests.Producing;
@@ -233,6 +234,117 @@ public sealed class ProducerTests
         RecordMetadata good = await producer.ProduceAsync(topic, default, "good");
 
         Assert.Equal(new Offset(0), good.Offset);
+    }
+
+    [Fact]
+    public async Task Produce_ManyAtOnceWithTheBufferFull_KeepsTheOrderOfTheCalls()
+    {
+        var target = await ClientTarget.SharedAsync();
+        string topic = await target.CreateTopicAsync("line");
+        await using var client = target.NewClient();
+        await using var producer = client.CreateProducer<Null, string>(new ProducerOptions { BufferMemoryBytes = 16 * 1024, BatchSizeBytes = 4 * 1024 });
+        await producer.ProduceAsync(topic, default, "first");
+
+        RecordMetadata[] written = await Task.WhenAll(
+            Enumerable.Range(0, 3_000).Select(index => producer.ProduceAsync(topic, default, new string('x', 1 + (index % 700))).AsTask()));
+
+        Assert.Equal(Enumerable.Range(1, 3_000).Select(offset => (long)offset), written.Select(record => record.Offset.Value));
+    }
+
+    [Theory]
+    [InlineData(16 * 1024, 16_280)]
+    [InlineData(2 * 1024, 10)]
+    public async Task Produce_OfARecordThatTakesAllMemory_IsWritten(int memory, int bytes)
+    {
+        var target = await ClientTarget.SharedAsync();
+        string topic = await target.CreateTopicAsync("tight");
+        await using var client = target.NewClient();
+        await using var producer = client.CreateProducer<Null, byte[]>(
+            new ProducerOptions { BufferMemoryBytes = memory, MaxBlock = TimeSpan.FromSeconds(5) });
+
+        for (int round = 0; round < 3; round++) await producer.ProduceAsync(topic, default, new byte[bytes]);
+    }
+
+    [Fact]
+    public async Task Produce_ToATopicMadeAnewWithFewerPartitions_GoesToThoseThereAre()
+    {
+        await using var script = new ProduceScript();
+        int partitions = 4;
+        script.Broker.Answer<MetadataRequest>((request, _) => WithPartitions(script.Broker.Cluster(request), partitions));
+        await using var client = new LogBrokerClient(script.Broker.Bootstrap);
+        await using var producer = client.CreateProducer<string, string>();
+        for (int key = 0; key < 20; key++) await producer.ProduceAsync("t", $"{key}", "value");
+
+        partitions = 1;
+        await client.Cluster.Metadata.RefreshAsync(default);
+        await Consuming.Filling.UntilAsync(() => producer.Core.FindTopic("t")!.Count == 1, "the producer knows");
+
+        for (int key = 0; key < 20; key++)
+        {
+            RecordMetadata written = await producer.ProduceAsync("t", $"{key}", "value").AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+            Assert.Equal(0, written.TopicPartition.Partition);
+        }
+    }
+
+    private static MetadataResponse WithPartitions(MetadataResponse response, int count) => new()
+    {
+        ClusterId = response.ClusterId,
+        ControllerId = response.ControllerId,
+        Brokers = response.Brokers,
+        Topics =
+        [
+            .. response.Topics.Select(topic => new MetadataResponse.MetadataResponseTopic
+            {
+                Name = topic.Name,
+                TopicId = new Guid(count, 0, 0, new byte[8]),
+                Partitions = [.. Enumerable.Range(0, count).Select(index => new MetadataResponse.MetadataResponsePartition { PartitionIndex = index, LeaderId = 1, ReplicaNodes = [1], IsrNodes = [1] })],
+            }),
+        ],
+    };
+
+    [Theory]
+    [InlineData("MaxBlock")]
+    [InlineData("CloseTimeout")]
+    public void Options_OfWaitsNoTimerHas_AreRefused(string option)
+    {
+        var options = new ProducerOptions();
+        options = option == "MaxBlock" ? options with { MaxBlock = TimeSpan.MaxValue } : options with { CloseTimeout = TimeSpan.MaxValue };
+
+        Assert.Contains(option, Assert.Throws<ClientOptionsException>(options.Validate).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dispose_WhileACallLooksForItsPartition_EndsTheCall()
+    {
+        await using var script = new ProduceScript();
+        using var disposed = new ManualResetEventSlim();
+        int partitions = 1;
+        script.Broker.Answer<MetadataRequest>((request, _) =>
+        {
+            if (partitions > 1) disposed.Wait(TimeSpan.FromSeconds(20));
+            return WithPartitions(script.Broker.Cluster(request), partitions);
+        });
+        await using var client = new LogBrokerClient(script.Broker.Bootstrap);
+        var producer = client.CreateProducer<Null, string>();
+        await producer.ProduceAsync("t", default, "known");
+        partitions = 8;
+
+        Task<RecordMetadata> late = producer.ProduceAsync(new ProducerRecord<Null, string>("t", default, "late") { Partition = 7 }).AsTask();
+        await producer.DisposeAsync();
+        disposed.Set();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => late.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
+    public async Task Produce_OfARecordFromBefore1970_IsRefused()
+    {
+        await using var script = new ProduceScript();
+        await using var client = new LogBrokerClient(script.Broker.Bootstrap);
+        await using var producer = client.CreateProducer<Null, string>();
+
+        await Assert.ThrowsAsync<ArgumentException>(() => producer.ProduceAsync(
+            new ProducerRecord<Null, string>("t", default, "old") { Timestamp = DateTimeOffset.UnixEpoch.AddSeconds(-1) }).AsTask());
     }
 
     [Fact]

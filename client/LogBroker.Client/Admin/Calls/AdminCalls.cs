@@ -3,6 +3,7 @@ using LogBroker.Client.Errors;
 using LogBroker.Client.Retry;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
+using LogBroker.Protocol.Primitives;
 
 namespace LogBroker.Client.Admin.Calls;
 
@@ -20,7 +21,14 @@ internal sealed class AdminCalls(Cluster cluster)
     public async Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
     {
         using var time = new CallTime(cluster, cancellationToken);
-        return await time.RetryAsync(attempt, MayPassAfterNews).ConfigureAwait(false);
+        try
+        {
+            return await time.RetryAsync(attempt, MayPassAfterNews).ConfigureAwait(false);
+        }
+        catch (UnsupportedFieldException missing)
+        {
+            throw TooOld(missing);
+        }
     }
 
     /// <summary>Asks any broker, until it succeeds.</summary>
@@ -118,6 +126,14 @@ internal sealed class AdminCalls(Cluster cluster)
         if (snapshot.Brokers.Count == 0) snapshot = await cluster.Metadata.RefreshAsync(cancellationToken).ConfigureAwait(false);
         return [.. snapshot.Brokers.Keys];
     }
+
+    /// <summary>The ids of all brokers there are now: for what has to be asked of each.</summary>
+    public async Task<IReadOnlyCollection<int>> FindBrokersAsync(CancellationToken cancellationToken) =>
+        [.. (await cluster.Metadata.RefreshAsync(cancellationToken).ConfigureAwait(false)).Brokers.Keys];
+
+    /// <summary>What is asked for has no place in the broker's version of the request.</summary>
+    public static KafkaException TooOld(UnsupportedFieldException missing) => new(
+        ErrorCode.UnsupportedVersion, $"The broker is older than what this call needs: {missing.Message}", missing);
 
     /// <summary>Whether another try may go better. That something does not exist is an answer here, not a moment's state.</summary>
     public static bool MayPass(KafkaException failure) => failure.IsRetriable && failure.ErrorCode is not

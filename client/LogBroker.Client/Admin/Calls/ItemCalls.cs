@@ -3,6 +3,7 @@ using LogBroker.Client.Errors;
 using LogBroker.Client.Retry;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
+using LogBroker.Protocol.Primitives;
 
 namespace LogBroker.Client.Admin.Calls;
 
@@ -107,11 +108,13 @@ internal sealed class ItemCalls(AdminCalls calls)
     {
         var answers = new List<ItemAnswer<TKey, TValue>>();
         var byNode = new Dictionary<int, List<TKey>>();
-        foreach (var item in items)
+        // At the same time: what has to be waited for, as a topic that may still become known, is waited for once.
+        foreach (var (item, finding) in items.Select(item => (item, findNode(item, cancellationToken).AsTask())).ToArray())
         {
+            await ((Task)finding).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
-                int nodeId = await findNode(item, cancellationToken).ConfigureAwait(false);
+                int nodeId = await finding.ConfigureAwait(false);
                 if (!byNode.TryGetValue(nodeId, out var group)) byNode[nodeId] = group = [];
                 group.Add(item);
             }
@@ -132,11 +135,15 @@ internal sealed class ItemCalls(AdminCalls calls)
     {
         try
         {
-            return await ask(items, cancellationToken).ConfigureAwait(false);
+            return [.. await ask(items, cancellationToken).ConfigureAwait(false)];
         }
         catch (KafkaException failure)
         {
             return items.Select(item => new ItemAnswer<TKey, TValue>(item, default, failure));
+        }
+        catch (UnsupportedFieldException missing)
+        {
+            return items.Select(item => new ItemAnswer<TKey, TValue>(item, default, AdminCalls.TooOld(missing)));
         }
     }
 
@@ -145,6 +152,13 @@ internal sealed class ItemCalls(AdminCalls calls)
     private async ValueTask<int> LeaderAsync(string what, TopicPartition item, CancellationToken cancellationToken)
     {
         var topic = await calls.Cluster.Metadata.TopicAsync(item.Topic, mayCreate: false, cancellationToken).ConfigureAwait(false);
+        if ((uint)item.Partition >= (uint)topic.Partitions.Length)
+        {
+            // It may have been added since.
+            var snapshot = await calls.Cluster.Metadata.RefreshAsync(cancellationToken).ConfigureAwait(false);
+            topic = snapshot.FindTopic(item.Topic) ?? topic;
+        }
+
         if ((uint)item.Partition >= (uint)topic.Partitions.Length)
             throw ErrorCode.UnknownTopicOrPartition.ToException(what, $"topic {item.Topic} has {topic.Partitions.Length} partitions");
         var partition = topic.Partitions[item.Partition];

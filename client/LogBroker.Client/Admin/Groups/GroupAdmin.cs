@@ -34,7 +34,7 @@ public sealed class GroupAdmin
             StatesFilter = [.. (states ?? []).Select(state => state.ToString())],
             TypesFilter = [.. (types ?? []).Select(type => type.ToString())],
         };
-        var brokers = await _calls.RetryAsync(_calls.KnowBrokersAsync, cancellationToken).ConfigureAwait(false);
+        var brokers = await _calls.RetryAsync(_calls.FindBrokersAsync, cancellationToken).ConfigureAwait(false);
         var answers = await Task.WhenAll(brokers.Select(nodeId => _calls.BrokerAsync(
             "Listing groups", nodeId, request, answer => (answer.ErrorCode, null), cancellationToken))).ConfigureAwait(false);
         return

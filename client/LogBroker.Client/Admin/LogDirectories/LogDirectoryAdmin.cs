@@ -21,7 +21,7 @@ public sealed class LogDirectoryAdmin
     {
         const string What = "Describing the directories of broker";
         var brokers = brokerIds
-            ?? await _calls.RetryAsync(_calls.KnowBrokersAsync, cancellationToken).ConfigureAwait(false);
+            ?? await _calls.RetryAsync(_calls.FindBrokersAsync, cancellationToken).ConfigureAwait(false);
         var results = new AdminResults<int, IReadOnlyList<LogDirectory>>(What);
         foreach (var answer in await Task.WhenAll(brokers.Select(AskAsync)).ConfigureAwait(false)) results.Add(answer);
         return results;

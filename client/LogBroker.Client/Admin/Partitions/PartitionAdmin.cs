@@ -1,4 +1,6 @@
 using LogBroker.Client.Admin.Calls;
+using LogBroker.Client.Connections;
+using LogBroker.Client.Errors;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
@@ -53,7 +55,11 @@ public sealed class PartitionAdmin
                     ],
                     TimeoutMs = _calls.TimeoutMs,
                 };
-                var response = await _calls.SendToAsync(leader, request, token).ConfigureAwait(false);
+                var connection = await _calls.Cluster.ConnectAsync(leader, ConnectionLane.Control, token).ConfigureAwait(false);
+                short versionMin = partitions.Max(partition => wanted[partition].VersionMin);
+                if (versionMin > 0 && !connection.Supports(ApiKey.ListOffsets, versionMin))
+                    throw ErrorCode.UnsupportedVersion.ToException("Listing offsets of this kind", $"the {connection.Broker} does not know it");
+                var response = await connection.SendAsync(request, _calls.Cluster.Options.RequestTimeout, token).ConfigureAwait(false);
                 return response.Topics.SelectMany(topic => topic.Partitions.Select(partition => Answers.Of(
                     new TopicPartition(topic.Name, partition.PartitionIndex),
                     partition.ErrorCode,
@@ -71,6 +77,9 @@ public sealed class PartitionAdmin
         string topic, OffsetSpec wanted, CancellationToken cancellationToken = default)
     {
         var known = await _calls.Cluster.Metadata.TopicAsync(topic, mayCreate: false, cancellationToken).ConfigureAwait(false);
+        // Partitions may have been added since it became known.
+        var snapshot = await _calls.Cluster.Metadata.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        known = snapshot.FindTopic(topic) ?? known;
         var partitions = known.Partitions.Select(partition => new TopicPartition(topic, partition.Index)).ToArray();
         var offsets = await ListOffsetsAsync(
             partitions.ToDictionary(partition => partition, _ => wanted), cancellationToken: cancellationToken).ConfigureAwait(false);

@@ -21,9 +21,22 @@ public readonly record struct OffsetSpec
     /// <summary>The last that is in tiered storage (KIP-1005).</summary>
     public static readonly OffsetSpec LatestTiered = new(-5);
 
+    /// <summary>The first that is not in tiered storage yet (KIP-1023).</summary>
+    public static readonly OffsetSpec EarliestPendingUpload = new(-6);
+
     private OffsetSpec(long timestamp) => Timestamp = timestamp;
 
     internal long Timestamp { get; }
+
+    /// <summary>The first ListOffsets that knows it; an earlier one takes it for a time.</summary>
+    internal short VersionMin => Timestamp switch
+    {
+        -3 => 7,
+        -4 => 8,
+        -5 => 9,
+        -6 => 11,
+        _ => 0,
+    };
 
     /// <summary>The first record at this time or later.</summary>
     public static OffsetSpec At(DateTimeOffset time) => new(time.ToUnixTimeMilliseconds());

@@ -35,7 +35,7 @@ public sealed class TransactionAdmin
             ProducerIdFilters = [.. producerIds ?? []],
             DurationFilter = openFor is { } wanted ? (long)wanted.TotalMilliseconds : -1,
         };
-        var brokers = await _calls.RetryAsync(_calls.KnowBrokersAsync, cancellationToken).ConfigureAwait(false);
+        var brokers = await _calls.RetryAsync(_calls.FindBrokersAsync, cancellationToken).ConfigureAwait(false);
         var answers = await Task.WhenAll(brokers.Select(nodeId => _calls.BrokerAsync(
             "Listing transactions", nodeId, request, answer => (answer.ErrorCode, null), cancellationToken))).ConfigureAwait(false);
         return

@@ -5,8 +5,8 @@ namespace LogBroker.Client.Producing.Batches;
 /// <summary>The producer's memory (<c>buffer.memory</c>): buffers of powers of two, never more than the bound in use and in reserve
 /// together.</summary>
 /// <remarks>
-/// Thread-safe. Who finds no room waits in line; memory given back goes to the first in line, and nobody passes by, so the order of
-/// calls is kept. A buffer is rented and returned once for each batch and each time one grows, so a plain lock is enough.
+/// Thread-safe. Who finds no room waits in line; memory given back goes to the first in line, who has its turn until it says that it
+/// has used it. Nobody passes by, so the order of calls is kept also where those who are served go on by threads of their own. A buffer is rented and returned once for each batch and each time one grows, so a plain lock is enough.
 /// </remarks>
 internal sealed class BatchMemory(long limitBytes, TimeProvider time)
 {
@@ -18,9 +18,10 @@ internal sealed class BatchMemory(long limitBytes, TimeProvider time)
     private readonly Stack<byte[]>?[] _spares = new Stack<byte[]>?[31 - SmallestLog2];
     private long _spareBytes;
     private long _usedBytes;
+    private bool _isTurn;
     private volatile bool _isContended;
 
-    /// <summary>Whether somebody waits: the buffer is full, and later calls must line up.</summary>
+    /// <summary>Whether somebody waits, or has its turn: later calls must line up.</summary>
     public bool IsContended => _isContended;
 
     public long LimitBytes => limitBytes;
@@ -37,10 +38,11 @@ internal sealed class BatchMemory(long limitBytes, TimeProvider time)
     public byte[]? TryRent(int bytes)
     {
         int size = SizeOf(bytes);
-        lock (_lock) return _waiters.Count > 0 ? null : Take(size);
+        lock (_lock) return _isContended ? null : Take(size);
     }
 
-    /// <summary>Waits in line for a buffer.</summary>
+    /// <summary>Waits in line for a buffer. Who gets one has its turn: <see cref="EndTurn"/> must follow when the buffer is in its place.
+    /// </summary>
     /// <returns>Null when <paramref name="maxBlock"/> has passed.</returns>
     public async ValueTask<byte[]?> RentAsync(int bytes, TimeSpan maxBlock, CancellationToken cancellationToken)
     {
@@ -48,7 +50,12 @@ internal sealed class BatchMemory(long limitBytes, TimeProvider time)
         lock (_lock)
         {
             int size = SizeOf(bytes);
-            if (_waiters.Count == 0 && Take(size) is { } buffer) return buffer;
+            if (!_isContended && Take(size) is { } buffer)
+            {
+                _isTurn = _isContended = true;
+                return buffer;
+            }
+
             waiter = new Waiter(size);
             _waiters.AddLast(waiter.Place);
             _isContended = true;
@@ -60,9 +67,24 @@ internal sealed class BatchMemory(long limitBytes, TimeProvider time)
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
-            if (!TryLeave(waiter)) Return(await waiter.Task.ConfigureAwait(false));
+            if (!TryLeave(waiter))
+            {
+                Return(await waiter.Task.ConfigureAwait(false));
+                EndTurn();
+            }
+
             if (exception is OperationCanceledException) throw;
             return null;
+        }
+    }
+
+    /// <summary>Who was served has used it: the next in line is.</summary>
+    public void EndTurn()
+    {
+        lock (_lock)
+        {
+            _isTurn = false;
+            ServeNext();
         }
     }
 
@@ -87,7 +109,7 @@ internal sealed class BatchMemory(long limitBytes, TimeProvider time)
             Spares(buffer.Length).Push(buffer);
             _spareBytes += buffer.Length;
             DropSpares(_usedBytes + _spareBytes - limitBytes);
-            ServeWaiters();
+            ServeNext();
         }
     }
 
@@ -97,20 +119,21 @@ internal sealed class BatchMemory(long limitBytes, TimeProvider time)
         {
             if (waiter.Place.List is null) return false;
             _waiters.Remove(waiter.Place);
-            ServeWaiters(); // the next may need less than the one that left
+            ServeNext(); // the next may need less than the one that left
             return true;
         }
     }
 
-    private void ServeWaiters()
+    private void ServeNext()
     {
-        while (_waiters.First is { } first && Take(first.Value.Size) is { } buffer)
+        if (!_isTurn && _waiters.First is { } first && Take(first.Value.Size) is { } buffer)
         {
             _waiters.RemoveFirst();
+            _isTurn = true;
             first.Value.Serve(buffer);
         }
 
-        _isContended = _waiters.Count > 0;
+        _isContended = _isTurn || _waiters.Count > 0;
     }
 
     private byte[]? Take(int size)

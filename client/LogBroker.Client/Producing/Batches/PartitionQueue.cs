@@ -1,5 +1,4 @@
 using LogBroker.Protocol;
-using LogBroker.Protocol.Records;
 
 namespace LogBroker.Client.Producing.Batches;
 
@@ -274,8 +273,11 @@ internal sealed class PartitionQueue(
     }
 
     /// <summary>What the last batch needed, so that a busy partition need not grow its batches again and again.</summary>
-    private int FirstBufferFor(int bytes) =>
-        Math.Max(RecordBatchView.HeaderSizeInBytes + bytes, Math.Min(_usualBytes, settings.BatchSizeBytes));
+    private int FirstBufferFor(int bytes)
+    {
+        int usual = Math.Min(_usualBytes, settings.BatchSizeBytes);
+        return bytes >= usual || !memory.CanEverHold(usual) ? bytes : usual;
+    }
 
     private bool IsReady(ProducerBatch batch, in TakeConditions conditions, out long wakeAt)
     {

@@ -29,6 +29,7 @@ internal sealed partial class NodeSender : ISender, IAsyncDisposable
     private readonly List<PartitionQueue> _listed = [];
     private ClusterSnapshot? _checked;
     private bool _hasNew;
+    private bool _wasConnected;
     private Task _connecting = Task.CompletedTask;
     private bool _isConnecting;
     private Task _lastAnswer = Task.CompletedTask;
@@ -90,10 +91,13 @@ internal sealed partial class NodeSender : ISender, IAsyncDisposable
             {
                 if (_connections.FindOpen(_nodeId, ConnectionLane.Produce) is not { } connection)
                 {
+                    if (_wasConnected) _context.Cluster.Metadata.RequestRefresh("the connection to a leader has ended");
+                    _wasConnected = false;
                     Connect();
                     return;
                 }
 
+                _wasConnected = true;
                 if (connection.SilenceLeft is { Ticks: > 0 } silence)
                 {
                     // What is collected cannot expire any more.
@@ -200,7 +204,7 @@ internal sealed partial class NodeSender : ISender, IAsyncDisposable
 
     private async Task DispatchAsync(BrokerConnection connection, OutgoingRequest request)
     {
-        TimeSpan timeout = _context.Cluster.Options.RequestTimeout;
+        TimeSpan timeout = _context.RequestTimeout;
         _lastSent = _context.Time.GetTimestamp();
         Interlocked.Increment(ref _inFlight);
         try
@@ -234,7 +238,7 @@ internal sealed partial class NodeSender : ISender, IAsyncDisposable
         long started = ProducerMetrics.MeasuresDuration ? _context.Time.GetTimestamp() : 0;
         try
         {
-            await before.ConfigureAwait(false);
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ProduceResponse response = await answer.ConfigureAwait(false);
             if (started > 0) ProducerMetrics.Answered(_context.Time.GetElapsedTime(started));
             _answers.Read(request, response);

@@ -37,8 +37,4 @@ internal static class ProduceVerdicts
             ProduceVerdict.StateLost,
         _ => error.IsRetriable() ? ProduceVerdict.Retry : ProduceVerdict.Failed,
     };
-
-    /// <summary>Whether the whole producer has to stop, not only the batch.</summary>
-    public static bool IsFatal(ErrorCode error) => error is ErrorCode.ProducerFenced
-        or ErrorCode.TransactionalIdAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed;
 }
