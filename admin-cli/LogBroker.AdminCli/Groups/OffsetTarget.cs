@@ -42,7 +42,7 @@ internal sealed record OffsetTarget(
             OffsetTargetKind.Latest => end,
             OffsetTargetKind.Current => current ?? end,
             OffsetTargetKind.Offset => Number,
-            OffsetTargetKind.Shift => (current ?? end) + Number,
+            OffsetTargetKind.Shift => (long)Int128.Clamp((Int128)(current ?? end) + Number, long.MinValue, long.MaxValue),
             OffsetTargetKind.Time => atTime![range.Partition].Offset is { Value: >= 0 } first ? first.Value : end,
             _ => Offsets!.TryGetValue(range.Partition, out long named) ? named : null,
         };

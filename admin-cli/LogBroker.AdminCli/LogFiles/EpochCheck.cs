@@ -24,15 +24,35 @@ internal static class EpochCheck
                 yield return Wrong(path, starts[index].Offset, $"epoch {starts[index].Epoch} follows epoch {starts[index - 1].Epoch}");
         }
 
-        // The first batch of each epoch tells what its line should be; retention may have moved it up.
-        foreach (BatchSummary first in batches.DistinctBy(batch => batch.LeaderEpoch))
+        // The first batch of each epoch tells what its line should be; retention may have moved it up. Records before the log's start are
+        // gone, though their segment is still there, and their epochs with them.
+        long logStart = LogStart(directory);
+        foreach (BatchSummary first in batches.Where(batch => batch.LastOffset >= logStart).DistinctBy(batch => batch.LeaderEpoch))
         {
+            long begin = Math.Max(first.BaseOffset, logStart);
             int at = starts.FindIndex(start => start.Epoch == first.LeaderEpoch);
             if (at < 0)
                 yield return Wrong(path, first.BaseOffset, $"epoch {first.LeaderEpoch} of the batch at {first.BaseOffset} is not in it");
-            else if (starts[at].Offset > first.BaseOffset)
-                yield return Wrong(path, first.BaseOffset, $"epoch {first.LeaderEpoch} began at {first.BaseOffset}, not at {starts[at].Offset}");
+            else if (starts[at].Offset > begin)
+                yield return Wrong(path, first.BaseOffset, $"epoch {first.LeaderEpoch} began at {begin}, not at {starts[at].Offset}");
         }
+    }
+
+    /// <summary>Where the partition begins, as the data directory has it; 0 where it says nothing.</summary>
+    private static long LogStart(string directory)
+    {
+        string path = Path.Combine(directory, "..", "log-start-offset-checkpoint");
+        if (!File.Exists(path)) return 0;
+        string partition = Path.GetFileName(directory);
+        foreach (string[] fields in File.ReadLines(path).Select(line => line.Split(' ')))
+        {
+            if (fields is [var topic, var index, var offset] && $"{topic}-{index}" == partition
+                && long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out long start))
+            {
+                return start;
+            }
+        }
+        return 0;
     }
 
     private static List<(int Epoch, long Offset)>? Parse(string[] lines)

@@ -79,7 +79,7 @@ internal sealed class PartitionCheck
 
     /// <summary>Whether what lies behind a segment's last good batch is damage: then that is why the offsets are missing.</summary>
     private bool IsDamagedBehind(BatchSummary last, SegmentFiles segment) =>
-        _faults.Any(fault => fault.Kind == LogFaultKind.Garbage && fault.File == segment.LogPath && fault.Position > last.Position);
+        _faults.Any(fault => fault.File == segment.LogPath && fault.Position > last.Position);
 
     private static bool HasGaps(List<BatchSummary> batches) =>
         batches.Any(batch => batch.RecordCount <= batch.LastOffset - batch.BaseOffset)

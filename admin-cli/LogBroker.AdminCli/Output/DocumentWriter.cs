@@ -30,7 +30,7 @@ internal sealed class DocumentWriter(TextWriter output, OutputFormat format, Fun
                 YamlText.Write(document.ToJson(), output);
                 break;
             case OutputFormat.Plain:
-                foreach (IEnumerable<string> row in document.ToPlainRows()) output.WriteLine(string.Join('\t', row));
+                foreach (IEnumerable<string> row in document.ToPlainRows()) output.WriteLine(string.Join('\t', row.Select(Cell)));
                 break;
             default:
                 document.WriteTables(new TableWriter(console()));
@@ -48,4 +48,9 @@ internal sealed class DocumentWriter(TextWriter output, OutputFormat format, Fun
     {
         foreach (JsonNode? line in json as JsonArray ?? [json.DeepClone()]) output.WriteLine(line?.ToJsonString(OneLine) ?? "null");
     }
+
+    /// <summary>A cell is one cell of one line, whatever is in it.</summary>
+    private static string Cell(string text) => text.AsSpan().ContainsAny('\t', '\n', '\r')
+        ? text.Replace("\t", "\\t", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)
+        : text;
 }

@@ -25,7 +25,7 @@ internal sealed class RecordFormat
             {
                 if (++at == text.Length) throw Unknown("%");
                 char letter = text[at];
-                Decoding part = DecodingAt(text, ref at) ?? decoding;
+                Decoding part = letter is 'k' or 'v' ? DecodingAt(text, ref at) ?? decoding : decoding;
                 if (letter == '%') plain.Append('%');
                 else
                 {
@@ -57,7 +57,7 @@ internal sealed class RecordFormat
         if (close < 0) return null;
         string name = text[(at + 2)..close];
         at = close;
-        return Enum.TryParse(name, ignoreCase: true, out Decoding decoding)
+        return Enum.TryParse(name, ignoreCase: true, out Decoding decoding) && char.IsAsciiLetter(name[0])
             ? decoding
             : throw new CommandException($"\"{name}\" is no decoding: it is one of {string.Join(", ", Enum.GetNames<Decoding>()).ToLowerInvariant()}.", null, ExitCodes.WrongUsage);
     }

@@ -42,15 +42,14 @@ internal sealed record RecordPosition(RecordPositionKind Kind, long Number = 0, 
     private long Of(PartitionRange range)
     {
         (long start, long end) = (range.Start ?? 0, range.End ?? 0);
-        return Math.Clamp(
-            Kind switch
-            {
-                RecordPositionKind.AfterStart => start + Number,
-                RecordPositionKind.BeforeEnd => end - Number,
-                _ => Number,
-            },
-            start,
-            Math.Max(start, end));
+        // Numbers are as large as people type them.
+        Int128 wanted = Kind switch
+        {
+            RecordPositionKind.AfterStart => (Int128)start + Number,
+            RecordPositionKind.BeforeEnd => (Int128)end - Number,
+            _ => Number,
+        };
+        return (long)Int128.Clamp(wanted, start, Math.Max(start, end));
     }
 }
 

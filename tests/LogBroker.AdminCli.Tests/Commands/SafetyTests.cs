@@ -81,6 +81,20 @@ public sealed class SafetyTests : IAsyncLifetime
             (await _cli.RunAsync($"group reset-offsets {ClientTarget.NewName("g")} --all-topics --to-latest --yes")).Failed().Error,
             StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("--shift-by 9223372036854775807", 4)]
+    [InlineData("--shift-by -9223372036854775808", 0)]
+    public async Task ResetOffsets_ByMoreThanThereIs_StopsAtTheEnd(string to, long after)
+    {
+        string group = ClientTarget.NewName("far");
+        await _target.CommitAsync(group, new TopicPartition(_topic, 0), 2);
+
+        (await _cli.RunAsync($"group reset-offsets {group} --topic {_topic} {to} --yes")).Done();
+
+        Assert.Equal(after, (long)(await _cli.RunAsync($"group describe {group} -o json")).Done().Json[0]!["partitionList"]![0]!["committed"]!);
+        Assert.Empty((await _cli.RunAsync($"consume {_topic} --from +9223372036854775807")).Done().Output);
+    }
+
     [Fact]
     public async Task Profile_ThatAFlagNames_WinsOverTheEnvironment()
     {
@@ -104,7 +118,9 @@ public sealed class SafetyTests : IAsyncLifetime
     [Fact]
     public async Task Timeout_OfAFlag_WinsOverTheProfiles()
     {
-        await _cli.RunAsync($"profile set slow -b 127.0.0.1:{LoopbackPort.FindFree()} -X default.api.timeout.ms=60000 -X request.timeout.ms=60000");
+        using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        await _cli.RunAsync($"profile set slow -b {silent.LocalEndpoint} -X default.api.timeout.ms=60000 -X request.timeout.ms=60000");
 
         Assert.Contains("within 0.3 s", (await _cli.RunAsync("--profile slow topic list --timeout 0.3")).Failed().Error, StringComparison.Ordinal);
     }

@@ -31,7 +31,7 @@ internal sealed record VerbSample(string Arguments, VerbOutput Says = VerbOutput
         ["cluster info"] = new(""),
         ["cluster health"] = new(""),
         ["cluster features"] = new(""),
-        ["txn list"] = new("") { NeedsTransactions = true },
+        ["txn list"] = new("{any-transaction}") { NeedsTransactions = true },
         ["txn describe"] = new("{transaction}") { NeedsTransactions = true },
         ["txn find-hanging"] = new("--topic {hanging}") { NeedsTransactions = true, Finds = true },
         ["txn abort"] = new("--topic {hanging} --partition 0 --start-offset 2") { NeedsTransactions = true },

@@ -61,6 +61,9 @@ public sealed partial class VerbStage : IAsyncLifetime
                 bytes[^1] ^= 1;
                 await File.WriteAllBytesAsync(log, bytes);
                 return copy;
+            case "{any-transaction}":
+                await _transactions.BeginAsync(await TopicAsync(), 1);
+                return "--open-for 0s";
             case "{transaction}":
                 return await _transactions.BeginAsync(await TopicAsync(), 1);
             case "{hanging}":

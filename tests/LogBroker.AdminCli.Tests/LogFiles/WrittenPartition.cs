@@ -13,6 +13,7 @@ public sealed class WrittenPartition : IAsyncLifetime
     public const int RecordsPerBatch = 10;
     private const int ValueBytes = 12_000;
 
+    private readonly List<string> _copies = [];
     private TestBroker? _broker;
 
     public string Directory => Path.Combine(_broker!.DataDirectory, "t-0");
@@ -37,13 +38,16 @@ public sealed class WrittenPartition : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        foreach (string folder in _copies.Where(System.IO.Directory.Exists)) System.IO.Directory.Delete(folder, recursive: true);
         if (_broker is not null) await _broker.DisposeAsync();
     }
 
     /// <summary>A copy of its own, to damage.</summary>
     public string Copy()
     {
-        string copy = Path.Combine(System.IO.Directory.CreateTempSubdirectory("logbroker-verify-").FullName, "t-0");
+        string folder = System.IO.Directory.CreateTempSubdirectory("logbroker-verify-").FullName;
+        lock (_copies) _copies.Add(folder);
+        string copy = Path.Combine(folder, "t-0");
         System.IO.Directory.CreateDirectory(copy);
         foreach (string file in System.IO.Directory.EnumerateFiles(Directory))
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));

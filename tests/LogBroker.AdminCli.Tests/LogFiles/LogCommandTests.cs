@@ -1,0 +1,66 @@
+using LogBroker.AdminCli.Tests.Commands;
+
+namespace LogBroker.AdminCli.Tests.LogFiles;
+
+/// <summary>The verbs of log as they are typed.</summary>
+public sealed class LogCommandTests(WrittenPartition partition) : IClassFixture<WrittenPartition>
+{
+    private readonly CommandLineUnderTest _cli = new();
+
+    [Fact]
+    public async Task Verify_OfADataDirectoryThatIsNamedLikeAPartition_LooksAtThePartitionsInIt()
+    {
+        string data = Directory.CreateDirectory(Path.Combine(_cli.Home, "data-1")).FullName;
+        string copy = partition.Copy();
+        Directory.Move(copy, Path.Combine(data, "t-0"));
+
+        Assert.StartsWith("t-0: 240 records in 24 batches", (await _cli.RunAsync($"log verify {data}")).Done().Error, StringComparison.Ordinal);
+        Assert.StartsWith("t-0: 240 records", (await _cli.RunAsync($"log verify {data}/t-0/")).Done().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_OfAFolderWithoutPartitions_Fails()
+    {
+        string empty = Directory.CreateDirectory(Path.Combine(_cli.Home, "empty-1")).FullName;
+
+        Assert.Contains("is no partition's folder", (await _cli.RunAsync($"log verify {empty}")).Failed().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_AfterATrim_FindsNoFault()
+    {
+        string copy = partition.Copy();
+        await File.WriteAllTextAsync(Path.Combine(copy, "leader-epoch-checkpoint"), "0\n1\n0 15\n");
+        await File.WriteAllTextAsync(Path.Combine(copy, "..", "log-start-offset-checkpoint"), "0\n1\nt 0 15\n");
+
+        (await _cli.RunAsync($"log verify {copy}")).Done();
+
+        File.Delete(Path.Combine(copy, "..", "log-start-offset-checkpoint"));
+        Assert.Contains("WrongEpochs", (await _cli.RunAsync($"log verify {copy}")).Failed().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_OfADamagedLastBatch_NamesNoLostFile()
+    {
+        string copy = partition.Copy();
+        string first = Directory.GetFiles(copy, "*.log").Order().First();
+        byte[] bytes = await File.ReadAllBytesAsync(first);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(first, bytes);
+
+        string[] lines = (await _cli.RunAsync($"log verify {copy}")).Failed().Lines;
+
+        Assert.Contains(lines, line => line.StartsWith("WrongChecksum\t", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.StartsWith("MissingOffsets\t", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Inspect_OfASegmentFromAnOffset_ListsItsBatches()
+    {
+        string first = Directory.GetFiles(partition.Directory, "*.log").Order().First();
+
+        string[] lines = (await _cli.RunAsync($"log inspect {first} --from 20 -n 2")).Done().Lines;
+
+        Assert.Equal(["20\t29\t10", "30\t39\t10"], lines.Select(line => string.Join('\t', line.Split('\t').Take(3))));
+    }
+}
