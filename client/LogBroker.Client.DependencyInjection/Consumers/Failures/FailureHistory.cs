@@ -11,24 +11,29 @@ internal sealed record FailureHistory(string Topic, int Partition, long Offset, 
 {
     private const int StackTraceMax = 4000;
 
+    /// <summary>Whether it was read from a retry topic, whose headers are the retries' business.</summary>
+    public bool IsOfRetry { get; private init; }
+
     /// <summary>The history of a record that was read.</summary>
-    public static FailureHistory Of(in ConsumedRecord<RawBytes, RawBytes> record)
+    /// <param name="record">The record.</param>
+    /// <param name="isOfRetry">Whether it comes from a retry topic of this consumer: elsewhere such headers are another one's, as in its dead
+    /// letters, or anybody's.</param>
+    public static FailureHistory Of(in ConsumedRecord<RawBytes, RawBytes> record, bool isOfRetry)
     {
         IReadOnlyList<RecordHeader> headers = record.Headers;
         int attempts = (int)(Number(headers, FailureHeaders.Attempts) ?? 0);
-        if (attempts == 0 || Text(headers, FailureHeaders.Topic) is not { } topic)
-            return new FailureHistory(record.Topic, record.Partition, record.Offset.Value, record.Timestamp, 0);
+        if (!isOfRetry || attempts <= 0 || Text(headers, FailureHeaders.Topic) is not { } topic)
+            return new FailureHistory(record.Topic, record.Partition, record.Offset.Value, record.Timestamp, 0) { IsOfRetry = isOfRetry };
         return new FailureHistory(
             topic,
             (int)(Number(headers, FailureHeaders.Partition) ?? 0),
             Number(headers, FailureHeaders.Offset) ?? 0,
-            DateTimeOffset.FromUnixTimeMilliseconds(Number(headers, FailureHeaders.Timestamp) ?? 0),
-            attempts);
+            Time(headers, FailureHeaders.Timestamp) ?? record.Timestamp,
+            attempts) { IsOfRetry = true };
     }
 
     /// <summary>When a record is to be tried again; null when it does not say.</summary>
-    public static DateTimeOffset? DueOf(in ConsumedRecord<RawBytes, RawBytes> record) =>
-        Number(record.Headers, FailureHeaders.Due) is { } due ? DateTimeOffset.FromUnixTimeMilliseconds(due) : null;
+    public static DateTimeOffset? DueOf(in ConsumedRecord<RawBytes, RawBytes> record) => Time(record.Headers, FailureHeaders.Due);
 
     /// <summary>The record's own headers.</summary>
     public static IReadOnlyList<RecordHeader> OwnHeaders(IReadOnlyList<RecordHeader> headers) =>
@@ -68,6 +73,12 @@ internal sealed record FailureHistory(string Topic, int Partition, long Offset, 
 
     private static long? Number(IReadOnlyList<RecordHeader> headers, string name) =>
         long.TryParse(Text(headers, name), NumberStyles.Integer, CultureInfo.InvariantCulture, out long number) ? number : null;
+
+    /// <summary>A time that is none is as good as missing: anybody may write headers.</summary>
+    private static DateTimeOffset? Time(IReadOnlyList<RecordHeader> headers, string name) =>
+        Number(headers, name) is { } time && time >= 0 && time <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+            ? DateTimeOffset.FromUnixTimeMilliseconds(time)
+            : null;
 
     private static string? Text(IReadOnlyList<RecordHeader> headers, string name)
     {

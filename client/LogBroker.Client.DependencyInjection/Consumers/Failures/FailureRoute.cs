@@ -14,6 +14,9 @@ namespace LogBroker.Client.DependencyInjection.Consumers.Failures;
 internal sealed partial class FailureRoute(
     int level, FailureTopics topics, FailureProducer producer, HandlingContext context)
 {
+    /// <summary>Whether the records come from retry topics.</summary>
+    public bool IsOfRetry => level > 0;
+
     /// <summary>Puts the record aside, if the options say so; the copy is acknowledged before this completes.</summary>
     /// <returns>Whether the record is done with; false when it blocks.</returns>
     /// <exception cref="ProduceException">The copy could not be written: the record has to be read again.</exception>

@@ -5,11 +5,11 @@ using LogBroker.Client.DependencyInjection.Consumers.Running;
 namespace LogBroker.Client.DependencyInjection.Consumers.Handling;
 
 /// <summary>A record that is not handled yet.</summary>
-internal sealed class PendingRecord(ConsumedRecord<RawBytes, RawBytes> record) : IDisposable
+internal sealed class PendingRecord(ConsumedRecord<RawBytes, RawBytes> record, bool isOfRetry) : IDisposable
 {
     public ConsumedRecord<RawBytes, RawBytes> Record => record;
 
-    public FailureHistory History { get; private set; } = FailureHistory.Of(record);
+    public FailureHistory History { get; private set; } = FailureHistory.Of(record, isOfRetry);
 
     /// <summary>Why the last try failed; null when it did not.</summary>
     public Failure? Failure { get; set; }

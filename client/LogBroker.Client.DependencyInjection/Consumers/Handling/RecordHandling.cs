@@ -20,7 +20,7 @@ internal sealed partial class RecordHandling<TKey, TValue>(
         CancellationToken cancellationToken)
     {
         var partition = records[0].TopicPartition;
-        List<PendingRecord> pending = [.. records.Select(record => new PendingRecord(record))];
+        List<PendingRecord> pending = [.. records.Select(record => new PendingRecord(record, route.IsOfRetry))];
         int waits = 0;
         try
         {

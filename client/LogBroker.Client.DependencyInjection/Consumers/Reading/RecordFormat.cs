@@ -8,7 +8,7 @@ internal sealed class RecordFormat<TKey, TValue>(IDeserializer<TKey> key, IDeser
     /// <exception cref="Exception">A deserializer failed; trying again would not help.</exception>
     public ReceivedRecord<TKey, TValue> Read(in ConsumedRecord<RawBytes, RawBytes> record, FailureHistory history)
     {
-        var headers = FailureHistory.OwnHeaders(record.Headers);
+        var headers = history.IsOfRetry ? FailureHistory.OwnHeaders(record.Headers) : record.Headers;
         byte[]? keyBytes = record.Key.Content;
         byte[]? valueBytes = record.Value.Content;
         return new ReceivedRecord<TKey, TValue>(

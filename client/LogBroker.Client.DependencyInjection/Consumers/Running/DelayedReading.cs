@@ -12,6 +12,9 @@ internal sealed class DelayedReading(
     Consumer<RawBytes, RawBytes> consumer, Func<ConsumedRecord<RawBytes, RawBytes>, CancellationToken, ValueTask> handle,
     string group, TimeProvider time)
 {
+    /// <summary>A timer takes no more than 49 days.</summary>
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -55,7 +58,8 @@ internal sealed class DelayedReading(
     {
         try
         {
-            await Task.Delay(wait, time, ending).ConfigureAwait(false);
+            for (var left = wait; left > TimeSpan.Zero; left -= LongestDelay)
+                await Task.Delay(left < LongestDelay ? left : LongestDelay, time, ending).ConfigureAwait(false);
             consumer.Resume([partition]);
         }
         catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or InvalidOperationException)
