@@ -23,6 +23,8 @@ internal sealed class BrokerConnection : IAsyncDisposable
     private readonly SaslAuthenticator? _authenticator;
     private readonly LaneMetrics _metrics;
     private readonly SendGate _gate = new();
+    private readonly Lock _silenceLock = new();
+    private long _silentUntil;
     private int _inFlight;
     private long _lastUsed;
 
@@ -246,16 +248,33 @@ internal sealed class BrokerConnection : IAsyncDisposable
         if (response.ThrottleTimeMs > 0) BeSilent(TimeSpan.FromMilliseconds(response.ThrottleTimeMs));
     }
 
-    /// <summary>Keeps requests back as long as the broker asked for (KIP-219).</summary>
+    /// <summary>Keeps requests back as long as the broker asked for (KIP-219); asked several times, until the last of them is over.</summary>
     private void BeSilent(TimeSpan time)
     {
-        if (_gate.TryClose() is not null) ReopenAsync(time).IgnoreFailure();
+        lock (_silenceLock)
+        {
+            _silentUntil = Math.Max(_silentUntil, _time.GetTimestamp() + (long)(time.TotalSeconds * _time.TimestampFrequency));
+            if (_gate.TryClose() is null) return; // Whoever closed it opens it, and looks first.
+        }
+        ReopenAsync().IgnoreFailure();
     }
 
-    private async Task ReopenAsync(TimeSpan time)
+    private async Task ReopenAsync()
     {
-        await Task.WhenAny(Task.Delay(time, _time, CancellationToken.None), _channel.Closed).ConfigureAwait(false);
-        _gate.Open();
+        while (true)
+        {
+            TimeSpan left;
+            lock (_silenceLock)
+            {
+                left = _time.GetElapsedTime(_time.GetTimestamp(), _silentUntil);
+                if (left <= TimeSpan.Zero || !IsOpen)
+                {
+                    _gate.Open();
+                    return;
+                }
+            }
+            await Task.WhenAny(Task.Delay(left, _time, CancellationToken.None), _channel.Closed).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Authenticates again while other requests wait outside. When that fails the connection ends; the next one tells
@@ -281,7 +300,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
         }
         finally
         {
-            _gate.Open();
+            ReopenAsync().IgnoreFailure();
         }
     }
 

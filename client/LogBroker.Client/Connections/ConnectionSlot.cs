@@ -33,6 +33,7 @@ internal sealed partial class ConnectionSlot(
         Task<BrokerConnection> connecting;
         lock (_lock)
         {
+            if (Open is { } made && made.Broker.Address == broker.Address) return ValueTask.FromResult(made); // By a try that ended just now.
             if (_connecting is null)
             {
                 _connecting = Task.Run(() => ConnectAsync(broker), CancellationToken.None);

@@ -288,7 +288,8 @@ internal sealed partial class ConsumerCore : IAsyncDisposable
         if (_context.IsStopped) return;
         _context.Actor.RunAsync(() =>
         {
-            if (partition.Version != version || partition.State is not (PositionState.Ready or PositionState.Failed)) return;
+            bool isSoughtAnew = partition.State is PositionState.Announced or PositionState.NeedsCommitted or PositionState.NeedsLookup;
+            if (partition.Version != version || isSoughtAnew) return;
             partition.FetchOffset = offset;
             partition.FetchEpoch = LeaderEpoch.None;
             partition.State = PositionState.Ready;

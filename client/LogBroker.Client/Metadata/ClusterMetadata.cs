@@ -23,6 +23,7 @@ internal sealed partial class ClusterMetadata : IAsyncDisposable
     private ClusterSnapshot _current = ClusterSnapshot.Empty;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastSuccess;
+    private long? _failingSince;
     private bool _startsOver;
 
     public ClusterMetadata(Cluster cluster)
@@ -212,6 +213,7 @@ internal sealed partial class ClusterMetadata : IAsyncDisposable
         var wanted = Interests.Wanted();
         var response = await _source.AskAsync(wanted, mayCreate: false, startsOver, _stopped.Token).ConfigureAwait(false);
         Publish(last => SnapshotBuilder.Apply(last, response, isComplete: true));
+        if (wanted is null) await AskForUntoldAsync().ConfigureAwait(false);
         string[] toCreate =
         [
             .. Current.Topics.Values
@@ -224,21 +226,36 @@ internal sealed partial class ClusterMetadata : IAsyncDisposable
             Publish(last => SnapshotBuilder.Apply(last, created, isComplete: false));
         }
         _startsOver = false;
+        _failingSince = null;
         _lastSuccess = _cluster.Time.GetTimestamp();
         return Current;
     }
 
+    /// <summary>An answer about all topics is silent about those that are not there, or may not be seen: who named one is to hear why.</summary>
+    private async Task AskForUntoldAsync()
+    {
+        string[] untold = [.. Interests.Named().Where(topic => !Current.Topics.ContainsKey(topic))];
+        if (untold.Length == 0) return;
+        var response = await _source.AskAsync(untold, mayCreate: false, false, _stopped.Token).ConfigureAwait(false);
+        Publish(last => SnapshotBuilder.Apply(last, response, isComplete: false));
+    }
+
     private bool IsWithoutAnswerTooLong() =>
         _cluster.Options.MetadataRecovery == MetadataRecovery.Rebootstrap
-        && _waiters.LastFailure is not null
-        && _cluster.Time.GetElapsedTime(_lastSuccess) > _cluster.Options.RebootstrapTrigger;
+        && _failingSince is { } since
+        && _cluster.Time.GetElapsedTime(since) > _cluster.Options.RebootstrapTrigger;
 
     /// <returns>Whether to try again without being asked.</returns>
     private bool NoteFailure(Exception failure)
     {
         Log.Failed(_cluster.Logger, failure.Message);
         _waiters.LastFailure = failure;
-        if (failure is KafkaException { ErrorCode: ErrorCode.RebootstrapRequired }) return _startsOver = true;
+        _failingSince ??= _cluster.Time.GetTimestamp();
+        if (failure is KafkaException { ErrorCode: ErrorCode.RebootstrapRequired })
+        {
+            _startsOver = _cluster.Options.MetadataRecovery == MetadataRecovery.Rebootstrap;
+            return true;
+        }
         if (failure is not KafkaException { IsRetriable: false }) return true;
         _waiters.Fail(failure);
         return false;

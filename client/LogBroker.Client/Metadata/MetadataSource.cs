@@ -16,7 +16,7 @@ internal sealed partial class MetadataSource(Cluster cluster)
     /// <summary>Asks until one answers or all have failed.</summary>
     /// <param name="topics">Which topics; null for all.</param>
     /// <param name="mayCreate">Whether the broker may create those that do not exist.</param>
-    /// <param name="startsOver">Whether the brokers known are to be forgotten (KIP-1102).</param>
+    /// <param name="startsOver">Whether the bootstrap servers come before the brokers known (KIP-1102).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="KafkaException">Nobody answered; the failure of the last one asked, or the one that no retry mends.</exception>
     public async Task<MetadataResponse> AskAsync(
@@ -65,11 +65,11 @@ internal sealed partial class MetadataSource(Cluster cluster)
     private IEnumerable<int> Candidates(bool startsOver)
     {
         var snapshot = cluster.Metadata.Current;
-        int[] known = startsOver ? [] : [.. BrokerChoice.InOrder(snapshot, cluster.Connections)];
+        int[] known = [.. BrokerChoice.InOrder(snapshot, cluster.Connections)];
         if (known.Length > 0 && cluster.Options.MetadataRecovery == MetadataRecovery.None) return known;
         int[] bootstrap = [.. cluster.BootstrapNodes.Select(node => node.Id)];
         Random.Shared.Shuffle(bootstrap);
-        return known.Concat(bootstrap);
+        return startsOver ? bootstrap.Concat(known) : known.Concat(bootstrap);
     }
 
     private Task<MetadataResponse> AskAsync(

@@ -62,6 +62,12 @@ internal sealed class TopicInterests(TimeProvider time, TimeSpan idleMax)
         }
     }
 
+    /// <summary>The topics that were named.</summary>
+    public IReadOnlyCollection<string> Named()
+    {
+        lock (_lock) return [.. _topics.Keys];
+    }
+
     /// <summary>Whether the broker may create a topic.</summary>
     public bool MayCreate(string topic)
     {
