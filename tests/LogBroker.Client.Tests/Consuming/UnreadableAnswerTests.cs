@@ -69,7 +69,8 @@ public sealed class UnreadableAnswerTests
     {
         await using var unobserved = new UnobservedFailures();
         int port = LoopbackPort.FindFree();
-        await using (var target = await ClientTarget.StartAsync(("advertised.listeners", $"PLAINTEXT://127.0.0.1:{port}")))
+        await using (var target = await ClientTarget.StartAsync(
+            ("advertised.listeners", $"PLAINTEXT://127.0.0.1:{port}"), ("group.min.session.timeout.ms", "500")))
         {
             string topic = await target.CreateTopicAsync("flips", 2);
             await using var writer = target.NewClient();
@@ -79,9 +80,11 @@ public sealed class UnreadableAnswerTests
                 BootstrapServers = [$"127.0.0.1:{port}"],
                 RequestTimeout = TimeSpan.FromSeconds(2),
             });
-            await using var consumer = client.CreateConsumer<string, string>(ClientTarget.NewName("flips"), Filling.FromStart(protocol));
+            await using var consumer = client.CreateConsumer<string, string>(
+                ClientTarget.NewName("flips"),
+                Filling.FromStart(protocol) with { SessionTimeout = TimeSpan.FromSeconds(2), MaxPollInterval = TimeSpan.FromSeconds(4) });
             consumer.Subscribe(topic);
-            using var ended = new CancellationTokenSource(Filling.Patience);
+            using var ended = new CancellationTokenSource(2 * Filling.Patience);
             var reading = ReadOverFailuresAsync(consumer, last: "v999", ended.Token);
             await using var producer = target.NewClient();
             for (int round = 0; proxy.Flips < 60 && !ended.IsCancellationRequested; round++)
