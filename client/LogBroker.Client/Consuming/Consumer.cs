@@ -176,7 +176,9 @@ public sealed class Consumer<TKey, TValue> : IAsyncDisposable
         return _core.RunAsync(
             () =>
             {
-                _core.Positions.Set(_core.Table.Get(partition), offset.Value, LeaderEpoch.None);
+                var sought = _core.Table.Get(partition);
+                sought.CommittedOffset = -1; // What is done from there on is to be committed, though more was.
+                _core.Positions.Set(sought, offset.Value, LeaderEpoch.None);
                 _core.Positions.Ask();
                 return Task.CompletedTask;
             },
@@ -255,7 +257,20 @@ public sealed class Consumer<TKey, TValue> : IAsyncDisposable
     /// <summary>An enumeration that starts when it is asked for, with either token.</summary>
     private sealed class Stream<T>(Func<CancellationToken, IAsyncEnumerator<T>> start, CancellationToken given) : IAsyncEnumerable<T>
     {
-        public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
-            start(cancellationToken.CanBeCanceled ? cancellationToken : given);
+        public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+        {
+            if (!given.CanBeCanceled) return start(cancellationToken);
+            return cancellationToken.CanBeCanceled ? StartWithBothAsync(cancellationToken) : start(given);
+        }
+
+        private async IAsyncEnumerator<T> StartWithBothAsync(CancellationToken cancellationToken)
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(given, cancellationToken);
+            var items = start(either.Token);
+            await using (items.ConfigureAwait(false))
+            {
+                while (await items.MoveNextAsync().ConfigureAwait(false)) yield return items.Current;
+            }
+        }
     }
 }

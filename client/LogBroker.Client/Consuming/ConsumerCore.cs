@@ -33,6 +33,7 @@ internal sealed partial class ConsumerCore : IAsyncDisposable
     private IDisposable? _interest;
     private object? _reading;
     private bool _hasRead;
+    private Task _change = Task.CompletedTask;
     private Task? _closing;
 
     public ConsumerCore(Cluster cluster, string? groupId, ConsumerOptions options)
@@ -96,14 +97,14 @@ internal sealed partial class ConsumerCore : IAsyncDisposable
     {
         ObjectDisposedException.ThrowIf(_closing is not null, typeof(Consumer<,>));
         if (subscription.NeedsGroup) _context.RequireGroup();
-        _context.Actor.RunAsync(() => ApplyAsync(subscription, [])).IgnoreFailure();
+        _context.Actor.RunAsync(() => InTurnAsync(() => ApplyAsync(subscription, []))).IgnoreFailure();
     }
 
     /// <summary>Reads these partitions, in place of what was read before.</summary>
     public void Assign(IReadOnlyCollection<TopicPartition> partitions)
     {
         ObjectDisposedException.ThrowIf(_closing is not null, typeof(Consumer<,>));
-        _context.Actor.RunAsync(() => ApplyAsync(Subscription.Manual, partitions)).IgnoreFailure();
+        _context.Actor.RunAsync(() => InTurnAsync(() => ApplyAsync(Subscription.Manual, partitions))).IgnoreFailure();
     }
 
     /// <summary>Somebody starts to read; with the first one a subscribed consumer joins its group.</summary>
@@ -138,26 +139,31 @@ internal sealed partial class ConsumerCore : IAsyncDisposable
     /// <summary>Reads on where the leaders say; complete when they have. On the actor.</summary>
     public async Task SeekToAsync(IReadOnlyCollection<TopicPartition> partitions, long timestamp)
     {
-        var sought = partitions.Select(Table.Get).ToList();
-        foreach (var partition in sought)
+        var sought = new Dictionary<AssignedPartition, int>();
+        foreach (var partition in partitions.Distinct().Select(Table.Get).ToList())
         {
             partition.State = PositionState.Announced; // Not fetched, and left alone by the search for positions.
+            partition.LookupTimestamp = timestamp;
+            partition.CommittedOffset = -1;
             Delivery.Reposition(partition, -1, LeaderEpoch.None);
+            sought[partition] = partition.Version;
         }
-        var found = await Lookup.FindAsync(partitions.ToDictionary(partition => partition, _ => timestamp), _context.Stopped)
-            .ConfigureAwait(true);
-        var ends = found.Where(one => one.Value.Offset < 0).Select(one => one.Key).ToList();
-        if (ends.Count > 0)
+        try
         {
-            foreach (var (partition, end) in await Lookup.FindAsync(
-                ends.ToDictionary(partition => partition, _ => PositionReset.Latest), _context.Stopped).ConfigureAwait(true))
-            {
-                found[partition] = end;
-            }
+            var found = await Lookup.FindOrEndAsync(partitions, timestamp, _context.Stopped).ConfigureAwait(true);
+            foreach (var partition in sought.Keys.Where(IsStillSought))
+                Positions.Set(partition, found[partition.TopicPartition].Offset, LeaderEpoch.None);
         }
-        foreach (var partition in sought.Where(partition => partition.State == PositionState.Announced))
-            Positions.Set(partition, found[partition.TopicPartition].Offset, LeaderEpoch.None);
+        catch
+        {
+            foreach (var partition in sought.Keys.Where(IsStillSought)) partition.State = PositionState.NeedsLookup;
+            Positions.Ask(); // The caller is told; the position is looked for on.
+            throw;
+        }
         _fetches.Ask();
+
+        bool IsStillSought(AssignedPartition partition) =>
+            partition.State == PositionState.Announced && partition.Version == sought[partition];
     }
 
     public void SetPaused(AssignedPartition partition, bool isPaused)
@@ -196,8 +202,14 @@ internal sealed partial class ConsumerCore : IAsyncDisposable
             var closing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             if (Interlocked.CompareExchange(ref _closing, closing.Task, null) is null)
             {
-                await CloseAsync().ConfigureAwait(false);
-                closing.SetResult();
+                try
+                {
+                    await CloseAsync().ConfigureAwait(false);
+                }
+                finally
+                {
+                    closing.SetResult();
+                }
             }
         }
         await _closing.ConfigureAwait(false);
@@ -223,6 +235,18 @@ internal sealed partial class ConsumerCore : IAsyncDisposable
         catch (Exception failure)
         {
             _context.Delivery.Fail(failure);
+        }
+    }
+
+    /// <summary>Changes of what is read, the last of them the close, wait for those before: the last one wins. On the actor.</summary>
+    private Task InTurnAsync(Func<Task> change)
+    {
+        return _change = AfterAsync(_change);
+
+        async Task AfterAsync(Task before)
+        {
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await change().ConfigureAwait(true);
         }
     }
 
@@ -324,14 +348,22 @@ internal sealed partial class ConsumerCore : IAsyncDisposable
         using var limit = new CancellationTokenSource(Options.CloseTimeout, _context.Time);
         try
         {
-            var leaving = _context.Actor.RunAsync(() => LeaveAsync(limit.Token));
+            var leaving = _context.Actor.RunAsync(() => InTurnAsync(() => LeaveAsync(limit.Token)));
             leaving.IgnoreFailure();
             await leaving.WaitAsync(limit.Token).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is OperationCanceledException or KafkaException)
+        catch (Exception failure) when (failure is OperationCanceledException or KafkaException or ObjectDisposedException)
         {
             // What was not committed is read again; the group finds out by itself.
         }
+        finally
+        {
+            await EndAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task EndAsync()
+    {
         await _context.StopAsync().ConfigureAwait(false);
         await Task.WhenAll(_activities).ConfigureAwait(false);
         _ = Delivery.WithdrawAsync(Table.All);

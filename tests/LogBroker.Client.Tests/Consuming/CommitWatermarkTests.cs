@@ -5,6 +5,21 @@ namespace LogBroker.Client.Tests.Consuming;
 public sealed class CommitWatermarkTests
 {
     [Fact]
+    public void Pass_WhileRecordsAreInFlight_CountsWhenTheyAreDone()
+    {
+        var watermark = new CommitWatermark(0);
+        long first = watermark.Start(0);
+        long second = watermark.Start(1);
+
+        watermark.Pass(3); // A marker stands at 2.
+        watermark.Complete(first);
+        Assert.Equal(1, watermark.Committable);
+        watermark.Complete(second);
+
+        Assert.Equal(3, watermark.Committable);
+    }
+
+    [Fact]
     public void Committable_AnyOrderOfCompletion_IsTheFirstNotDone()
     {
         int seed = Environment.TickCount;

@@ -1,4 +1,7 @@
+using LogBroker.Client.Tests.Faults;
 using LogBroker.Client.Tests.Targets;
+using LogBroker.Protocol;
+using LogBroker.Protocol.Errors;
 
 namespace LogBroker.Client.Tests.Consuming;
 
@@ -49,6 +52,140 @@ public sealed class ConsumerFaultTests
         }
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => ReadAsync().WaitAsync(Filling.Patience));
+    }
+
+    [Theory]
+    [InlineData(GroupProtocol.Classic)]
+    [InlineData(GroupProtocol.Consumer)]
+    public async Task Subscribe_RightAfterUnsubscribe_ReadsTheNewTopic(GroupProtocol protocol)
+    {
+        var target = await ClientTarget.SharedAsync();
+        string first = await target.CreateTopicAsync("first");
+        string second = await target.CreateTopicAsync("second");
+        await using var client = target.NewClient();
+        await Filling.FillAsync(client, first, 10);
+        await Filling.FillAsync(client, second, 10);
+        await using var consumer = client.CreateConsumer<string, string>(ClientTarget.NewName("turns"), Filling.FromStart(protocol));
+        consumer.Subscribe(first);
+        await Filling.ReadAsync(consumer, 5);
+
+        consumer.Unsubscribe();
+        consumer.Subscribe(second);
+
+        await Filling.UntilAsync(() => consumer.Assignment.All(partition => partition.Topic == second), "the first is given up");
+        Assert.Equal(second, (await Filling.ReadAsync(consumer, 1))[0].Topic);
+    }
+
+    [Theory]
+    [InlineData(GroupProtocol.Classic)]
+    [InlineData(GroupProtocol.Consumer)]
+    public async Task Dispose_RightAfterUnsubscribe_EndsAndLeavesTheGroup(GroupProtocol protocol)
+    {
+        var target = await ClientTarget.SharedAsync();
+        string topic = await target.CreateTopicAsync("unsubscribed");
+        string group = ClientTarget.NewName("unsubscribed");
+        await using var client = target.NewClient();
+        await Filling.FillAsync(client, topic, 10);
+        var consumer = client.CreateConsumer<string, string>(group, Filling.FromStart(protocol));
+        consumer.Subscribe(topic);
+        await Filling.ReadAsync(consumer, 5);
+
+        consumer.Unsubscribe();
+        await consumer.DisposeAsync().AsTask().WaitAsync(Filling.Patience);
+        await consumer.DisposeAsync().AsTask().WaitAsync(Filling.Patience);
+
+        Assert.True(consumer.Core.Context.IsStopped);
+        Assert.Empty((await client.Admin.Groups.DescribeAsync(group)).Members);
+    }
+
+    [Fact]
+    public async Task Dispose_AfterTheClient_Ends()
+    {
+        var target = await ClientTarget.SharedAsync();
+        string topic = await target.CreateTopicAsync("late");
+        var client = target.NewClient();
+        await Filling.FillAsync(client, topic, 10);
+        var consumer = client.CreateConsumer<string, string>(ClientTarget.NewName("late"), Filling.FromStart());
+        consumer.Subscribe(topic);
+        await Filling.ReadAsync(consumer, 5);
+
+        await client.DisposeAsync();
+        await consumer.DisposeAsync().AsTask().WaitAsync(Filling.Patience);
+
+        Assert.True(consumer.Core.Context.IsStopped);
+    }
+
+    [Fact]
+    public async Task Read_SeveralPartitionsFail_TellsOfEach()
+    {
+        var target = await ClientTarget.SharedAsync();
+        string topic = await target.CreateTopicAsync("several", 3);
+        await using var client = target.NewClient();
+        await using var consumer = client.CreateConsumer<string, string>(
+            null, Filling.FromStart() with { OffsetReset = OffsetReset.None });
+        consumer.Assign([.. Enumerable.Range(0, 3).Select(index => Filling.At(topic, index))]);
+        var told = new List<int>();
+        for (int failure = 0; failure < 3; failure++)
+            told.Add((await Assert.ThrowsAsync<OffsetOutOfRangeException>(() => Filling.ReadAsync(consumer, 1))).TopicPartition.Partition);
+
+        Assert.Equal([0, 1, 2], told.Order());
+    }
+
+    [Fact]
+    public async Task Seek_ThatFails_IsMadeUpForLater()
+    {
+        await using var cluster = new ScriptedCluster();
+        cluster.Log().Append(0, ["a"]);
+        await using var client = cluster.NewClient();
+        await using var consumer = client.CreateConsumer<string, string>(null, Filling.FromStart());
+        consumer.Assign(Filling.At(ScriptedCluster.Topic));
+        await Filling.ReadAsync(consumer, 1);
+        bool refuses = true;
+        cluster.RefusesOffsets = () => refuses;
+
+        await Assert.ThrowsAsync<KafkaException>(
+            () => consumer.SeekToBeginningAsync([Filling.At(ScriptedCluster.Topic), Filling.At(ScriptedCluster.Topic)]));
+        refuses = false;
+
+        Assert.Equal("a", (await ReadOverFailureAsync(consumer)).Value);
+    }
+
+    [Fact]
+    public async Task Read_WithTwoTokens_EndsByEither()
+    {
+        var target = await ClientTarget.SharedAsync();
+        string topic = await target.CreateTopicAsync("tokens");
+        await using var client = target.NewClient();
+        await using var consumer = client.CreateConsumer<string, string>(null, Filling.FromStart());
+        consumer.Assign(Filling.At(topic));
+        for (int which = 0; which < 2; which++)
+        {
+            CancellationTokenSource[] tokens = [new(), new()];
+            async Task ReadAsync()
+            {
+                await foreach (var record in consumer.ReadAsync(tokens[0].Token).WithCancellation(tokens[1].Token)) Assert.Fail($"{record}");
+            }
+
+            var reading = ReadAsync();
+            await tokens[which].CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading.WaitAsync(Filling.Patience));
+        }
+    }
+
+    /// <summary>The background may have failed the reader once while it was refused.</summary>
+    private static async Task<ConsumedRecord<string, string>> ReadOverFailureAsync(Consumer<string, string> consumer)
+    {
+        while (true)
+        {
+            try
+            {
+                return (await Filling.ReadAsync(consumer, 1))[0];
+            }
+            catch (KafkaException failure) when (failure.ErrorCode == ErrorCode.TopicAuthorizationFailed)
+            {
+                // As told before.
+            }
+        }
     }
 
     [Fact]
@@ -103,7 +240,7 @@ public sealed class ConsumerFaultTests
     private sealed class Throwing : IRebalanceListener
     {
         public ValueTask OnAssignedAsync(
-            IReadOnlyCollection<LogBroker.Protocol.TopicPartition> partitions, CancellationToken cancellationToken) =>
+            IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("not today");
     }
 
@@ -112,7 +249,7 @@ public sealed class ConsumerFaultTests
         public Consumer<string, string>? Consumer { get; set; }
 
         public async ValueTask OnAssignedAsync(
-            IReadOnlyCollection<LogBroker.Protocol.TopicPartition> partitions, CancellationToken cancellationToken)
+            IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellationToken)
         {
             foreach (var partition in partitions) await Consumer!.SeekAsync(partition, new(6), cancellationToken);
         }

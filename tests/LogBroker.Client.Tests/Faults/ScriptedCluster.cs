@@ -47,6 +47,9 @@ internal sealed class ScriptedCluster : IAsyncDisposable
     /// <summary>Where the epoch ends that a position is validated by; null says that it is good.</summary>
     public Func<OffsetForLeaderEpochRequest.OffsetForLeaderPartition, (int Epoch, long Offset)?> EndOf { get; set; } = static _ => null;
 
+    /// <summary>Whether nobody may know where logs start and end.</summary>
+    public Func<bool> RefusesOffsets { get; set; } = static () => false;
+
     /// <summary>The silence every answer to a fetch asks for.</summary>
     public TimeSpan Throttle { get; set; }
 
@@ -193,6 +196,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
                     .. request.Topics[0].Partitions.Select(asked => new ListOffsetsResponse.ListOffsetsPartitionResponse
                     {
                         PartitionIndex = asked.PartitionIndex,
+                        ErrorCode = RefusesOffsets() ? ErrorCode.TopicAuthorizationFailed : ErrorCode.None,
                         Offset = asked.Timestamp == -2 ? 0 : _logs[asked.PartitionIndex].End,
                         LeaderEpoch = Leader.Epoch,
                     }),

@@ -26,7 +26,7 @@ internal sealed partial class Assignment(ConsumerContext context, OffsetCommitte
         context.Table.Add(added);
         Log.Assigned(context.Logger, context.GroupId, added.Count, context.Table.Count);
         await TellAsync(added, static (listener, names, stopped) => listener.OnAssignedAsync(names, stopped)).ConfigureAwait(true);
-        foreach (var partition in added.Where(partition => partition.State == PositionState.Announced))
+        foreach (var partition in added.Where(partition => partition.State == PositionState.Announced && partition.Version == 0))
             partition.State = PositionState.NeedsCommitted;
         Changed();
     }
@@ -43,6 +43,8 @@ internal sealed partial class Assignment(ConsumerContext context, OffsetCommitte
         var revoked = Find(partitions);
         if (revoked.Count == 0) return;
         await WithdrawAsync(revoked, patience).ConfigureAwait(true);
+        revoked.RemoveAll(partition => context.Table.Find(partition.TopicPartition) != partition); // Lost meanwhile, and told so.
+        if (revoked.Count == 0) return;
         if (context.Options.AutoCommit) await committer.CommitDoneAsync(revoked).ConfigureAwait(true);
         Log.Revoked(context.Logger, context.GroupId, revoked.Count, context.Table.Count - revoked.Count);
         await TellAsync(revoked, static (listener, names, stopped) => listener.OnRevokedAsync(names, stopped)).ConfigureAwait(true);

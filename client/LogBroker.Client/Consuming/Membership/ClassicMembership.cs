@@ -147,6 +147,7 @@ internal sealed partial class ClassicMembership : IMembership
         }
         await _assignment.AddAsync([.. assigned.Except(_assignment.Owned)]).ConfigureAwait(true);
         _join.Remember(_assignment.Owned);
+        Notice(_context.Cluster.Metadata.Current); // News that came meanwhile were about no generation yet.
     }
 
     /// <summary>The reader does not come back: the others get its partitions until it does.</summary>

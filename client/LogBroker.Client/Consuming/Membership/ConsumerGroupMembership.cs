@@ -151,7 +151,7 @@ internal sealed partial class ConsumerGroupMembership : IMembership
                     await _assignment.RevokeAsync(revoked).ConfigureAwait(true);
                     Acknowledge();
                 }
-                if (_target is null) return;
+                if (_target != target) continue; // It was lost meanwhile, or there is a newer one.
                 await _assignment.AddAsync([.. wanted.Except(_assignment.Owned)]).ConfigureAwait(true);
                 Acknowledge();
                 if (_target != target) continue;

@@ -11,6 +11,7 @@ internal sealed class CommitWatermark
     private long _first;
     private long _next;
     private long _committable;
+    private long _passed;
     private int _inFlight;
     private TaskCompletionSource? _idle;
 
@@ -75,7 +76,7 @@ internal sealed class CommitWatermark
             while (_first < _next && _ring[_first & (_ring.Length - 1)] is { IsDone: true } done)
             {
                 _first++;
-                _committable = _first < _next ? _ring[_first & (_ring.Length - 1)].Offset : done.Offset + 1;
+                _committable = _first < _next ? _ring[_first & (_ring.Length - 1)].Offset : Math.Max(done.Offset + 1, _passed);
             }
             return _inFlight;
         }
@@ -88,6 +89,7 @@ internal sealed class CommitWatermark
         {
             _first = _next;
             _committable = position;
+            _passed = position;
         }
     }
 
@@ -97,7 +99,8 @@ internal sealed class CommitWatermark
     {
         lock (_lock)
         {
-            if (_first == _next && offset > _committable) _committable = offset;
+            _passed = Math.Max(_passed, offset);
+            if (_first == _next) _committable = Math.Max(_committable, _passed);
         }
     }
 

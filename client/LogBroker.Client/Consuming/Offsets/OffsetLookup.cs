@@ -62,6 +62,19 @@ internal sealed class OffsetLookup(ConsumerContext context)
         }
     }
 
+    /// <summary>The same for one time; where nothing is as young as that, the end of the log.</summary>
+    /// <inheritdoc cref="FindAsync"/>
+    public async Task<Dictionary<TopicPartition, FoundOffset>> FindOrEndAsync(
+        IEnumerable<TopicPartition> partitions, long timestamp, CancellationToken cancellationToken)
+    {
+        var wanted = partitions.Distinct().ToDictionary(partition => partition, _ => timestamp);
+        var found = await FindAsync(wanted, cancellationToken).ConfigureAwait(false);
+        var ends = found.Where(one => one.Value.Offset < 0).ToDictionary(one => one.Key, _ => PositionReset.Latest);
+        if (ends.Count == 0) return found;
+        foreach (var (partition, end) in await FindAsync(ends, cancellationToken).ConfigureAwait(false)) found[partition] = end;
+        return found;
+    }
+
     private async Task<List<(TopicPartition, FoundOffset)>> AskAsync(
         int nodeId, KeyValuePair<TopicPartition, long>[] wanted, CancellationToken cancellationToken)
     {

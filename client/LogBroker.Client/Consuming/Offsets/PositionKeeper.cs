@@ -66,6 +66,7 @@ internal sealed partial class PositionKeeper(ConsumerContext context, OffsetLook
     {
         var waiting = InState(PositionState.NeedsCommitted);
         if (waiting.Count == 0) return true;
+        if (context.GroupId is not null && member() is null) return false; // It was thrown out just now, and will lose them.
         var versions = waiting.ToDictionary(partition => partition, partition => partition.Version);
         var committed = context.GroupId is not null && member() is { } identity
             ? await _committed.FetchAsync([.. waiting.Select(partition => partition.TopicPartition)], identity, context.Stopped)

@@ -45,7 +45,15 @@ internal sealed class PositionValidation(ConsumerContext context)
         foreach (var leader in waiting.GroupBy(partition => snapshot.FindPartition(partition.TopicPartition)?.LeaderId ?? -1))
         {
             if (leader.Key < 0) context.Cluster.Metadata.RequestRefresh("a partition has no leader");
-            isComplete &= leader.Key >= 0 && await AskAsync(leader.Key, [.. leader], snapshot).ConfigureAwait(true);
+            try
+            {
+                isComplete &= leader.Key >= 0 && await AskAsync(leader.Key, [.. leader], snapshot).ConfigureAwait(true);
+            }
+            catch (KafkaException failure) when (failure.IsRetriable)
+            {
+                isComplete = false; // The other leaders are asked all the same.
+                context.Cluster.Metadata.RequestRefresh($"broker {leader.Key} did not validate positions");
+            }
         }
         return isComplete;
     }

@@ -16,7 +16,7 @@ internal sealed class Delivery
     private readonly Lock _lock = new();
     private readonly LinkedList<AssignedPartition> _line = new();
     private TaskCompletionSource? _wake;
-    private Exception? _failure;
+    private readonly Queue<Exception> _failures = new();
     private bool _isClosed;
     private bool _isWoken;
     private long _taken;
@@ -64,7 +64,7 @@ internal sealed class Delivery
     {
         lock (_lock)
         {
-            if (_failure is not null) return false;
+            if (_failures.Count > 0) return false;
             if (_line.First?.Value is not { } partition) return false;
             _line.RemoveFirst();
             partition.IsInLine = false;
@@ -117,7 +117,7 @@ internal sealed class Delivery
         {
             bool isWoken = _isWoken;
             _isWoken = false;
-            if (isWoken || _line.Count > 0 || _failure is not null || _isClosed) return Task.CompletedTask;
+            if (isWoken || _line.Count > 0 || _failures.Count > 0 || _isClosed) return Task.CompletedTask;
             _wake ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             woken = _wake.Task;
         }
@@ -131,12 +131,14 @@ internal sealed class Delivery
         lock (_lock) WakeReader();
     }
 
-    /// <summary>Has the next step of the reader throw. A failure is thrown once; a later one is not told while one waits.</summary>
+    /// <summary>Has the next step of the reader throw. Several are thrown one after the other, each once; one that waits already is not told
+    /// again.</summary>
     public void Fail(Exception failure)
     {
         lock (_lock)
         {
-            _failure ??= failure;
+            if (!_failures.Any(waiting => waiting.GetType() == failure.GetType() && waiting.Message == failure.Message))
+                _failures.Enqueue(failure);
             WakeReader();
         }
     }
@@ -148,8 +150,7 @@ internal sealed class Delivery
         Exception? failure;
         lock (_lock)
         {
-            failure = _failure;
-            _failure = null;
+            _failures.TryDequeue(out failure);
             ObjectDisposedException.ThrowIf(failure is null && _isClosed, typeof(Consumer<,>));
         }
         if (failure is not null) throw failure;
