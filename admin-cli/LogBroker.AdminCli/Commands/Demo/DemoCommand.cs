@@ -56,10 +56,11 @@ internal sealed class DemoCommand : VerbCommand
             before = context.Environment.Time.GetTimestamp();
             var rows = new List<Row> { new("(producer)", Rate(shop.Written - writtenBefore, took), shop.Written, null) };
             writtenBefore = shop.Written;
-            foreach (DemoReader reader in shop.Readers)
+            // All counts are of one moment; asking for the lags takes a while.
+            foreach ((string group, long read) in shop.Readers.Select(reader => (reader.GroupId, reader.Read)).ToArray())
             {
-                rows.Add(new Row(reader.GroupId, Rate(reader.Read - readBefore[reader.GroupId], took), reader.Read, await LagAsync(context, reader.GroupId, cancelled)));
-                readBefore[reader.GroupId] = reader.Read;
+                rows.Add(new Row(group, Rate(read - readBefore[group], took), read, await LagAsync(context, group, cancelled)));
+                readBefore[group] = read;
             }
             context.Redraw();
             context.Results.Write(new Listing<Row>(
