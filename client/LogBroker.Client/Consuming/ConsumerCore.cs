@@ -121,8 +121,12 @@ internal sealed partial class ConsumerCore : IAsyncDisposable
         {
             _hasRead = true;
             _membership.Reading = reading;
-            if (_subscription.NeedsGroup && !_membership.IsRunning) _membership.Subscribe(_subscription);
         }).IgnoreFailure();
+        _context.Actor.RunAsync(() => InTurnAsync(() =>
+        {
+            if (_subscription.NeedsGroup && !_membership.IsRunning) _membership.Subscribe(_subscription);
+            return Task.CompletedTask;
+        })).IgnoreFailure();
     }
 
     public void EndReading(IReading reading)

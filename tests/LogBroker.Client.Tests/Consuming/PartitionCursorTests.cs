@@ -98,6 +98,29 @@ public sealed class PartitionCursorTests
         Assert.Throws<CorruptRecordException>(() => Read(0));
     }
 
+    /// <summary>A fetch under way asks for what is behind the damage: read next, its answer would pass over it without a word.</summary>
+    [Fact]
+    public void GiveBack_OfADamagedChunk_TakesNothingThatWasAskedForBefore()
+    {
+        Add("a", producerId: -1);
+        var delivery = new Delivery();
+        var partition = new AssignedPartition(Filling.At("t"));
+        delivery.Reposition(partition, 0, LeaderEpoch.None);
+        delivery.Put(new FetchedChunk(partition, 0, default, null!) { Damage = "torn" });
+        var later = new FetchedChunk(partition, 1, _log.ToArray(), null!);
+        (int Version, long Offset)? again = null;
+        delivery.Damaged = (_, version, offset) => again = (version, offset);
+        var cursor = new PartitionCursor(checksCrcs: true);
+        Assert.True(delivery.TryTake(cursor));
+        Assert.Throws<CorruptRecordException>(() => cursor.TryNext(out _));
+
+        delivery.GiveBack(cursor);
+        delivery.Put(later);
+
+        Assert.False(delivery.TryTake(cursor));
+        Assert.Equal((partition.Version, 0), again);
+    }
+
     private void Add(string values, long producerId)
     {
         using var builder = new RecordBatchBuilder(new RecordBatchOptions

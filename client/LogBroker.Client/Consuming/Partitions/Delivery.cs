@@ -85,6 +85,7 @@ internal sealed class Delivery
         var partition = cursor.Partition!;
         bool isDropped;
         bool isDamaged;
+        int version;
         var dropped = new List<FetchedChunk>();
         FetchedChunk chunk;
         lock (_lock)
@@ -100,12 +101,17 @@ internal sealed class Delivery
             isDropped = isFinished || isDamaged || !isCurrent || partition.IsRevoked || _isClosed;
             if (isDropped) partition.BufferedBytes -= chunk.SizeInBytes;
             else partition.Chunks.AddFirst(chunk);
-            if (isDamaged) Drop(partition, dropped);
+            if (isDamaged)
+            {
+                Drop(partition, dropped);
+                partition.Version++; // What is under way begins behind the damage: read next, it would pass over it.
+            }
+            version = partition.Version;
             LineUp(partition);
         }
         if (isDropped) chunk.Release();
         foreach (var later in dropped) later.Release();
-        if (isDamaged) Damaged?.Invoke(partition, chunk.Version, partition.Position);
+        if (isDamaged) Damaged?.Invoke(partition, version, cursor.Position);
         Moved?.Invoke();
     }
 
