@@ -137,8 +137,12 @@ internal sealed partial class ConsumerCore : IAsyncDisposable
 
     /// <summary>Commits; without offsets, all that was handed out.</summary>
     public Task CommitAsync(
-        IEnumerable<KeyValuePair<TopicPartition, OffsetAndMetadata>>? offsets, CancellationToken cancellationToken) =>
-        RunAsync(() => _committer.CommitAsync(offsets ?? CollectPositions()), cancellationToken);
+        IEnumerable<KeyValuePair<TopicPartition, OffsetAndMetadata>>? offsets, CancellationToken cancellationToken)
+    {
+        // The caller may change its collection before the background gets to it.
+        var given = offsets?.ToList();
+        return RunAsync(() => _committer.CommitAsync(given ?? CollectPositions()), cancellationToken);
+    }
 
     /// <summary>Reads on where the leaders say; complete when they have. On the actor.</summary>
     public async Task SeekToAsync(IReadOnlyCollection<TopicPartition> partitions, long timestamp)

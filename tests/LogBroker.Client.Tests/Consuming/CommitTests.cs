@@ -43,6 +43,23 @@ public sealed class CommitTests
     }
 
     [Fact]
+    public async Task Commit_OfOffsetsTheCallerChangesMeanwhile_CommitsWhatWasGiven()
+    {
+        var (target, topic, group) = await PrepareAsync(10);
+        await using var client = target.NewClient();
+        await using var consumer = client.CreateConsumer<string, string>(group, Filling.FromStart() with { AutoCommit = false });
+        consumer.Subscribe(topic);
+        await Filling.ReadAsync(consumer, 5);
+        var offsets = new Dictionary<TopicPartition, OffsetAndMetadata> { [Filling.At(topic)] = new(new Offset(3)) };
+
+        var committing = consumer.CommitAsync(offsets);
+        offsets.Clear();
+        await committing;
+
+        Assert.Equal(new Offset(3), await CommittedAsync(client, group, topic));
+    }
+
+    [Fact]
     public async Task Close_AfterTheRecordInWorkWasCommittedByHand_DoesNotTakeItBack()
     {
         var (target, topic, group) = await PrepareAsync(100);

@@ -111,6 +111,27 @@ public sealed class GroupTests(QuickGroupTarget quick) : IClassFixture<QuickGrou
         Assert.Equal(events, second.Events.Count);
     }
 
+    /// <summary>It is told to hand nothing out when it comes back (KIP-814), and has to look after the topics all the same.</summary>
+    [Fact]
+    public async Task StaticLeader_CameBack_HandsOutPartitionsThatAreAdded()
+    {
+        var target = quick.Target;
+        string topic = await target.CreateTopicAsync("leader", 2);
+        string group = ClientTarget.NewName("leader");
+        var options = Options(GroupProtocol.Classic, PartitionAssignor.Range) with { GroupInstanceId = "one" };
+        var first = new GroupMemberRun(target, group, options, consumer => consumer.Subscribe(topic));
+        await Filling.UntilAsync(() => first.Owned == 2, "both partitions");
+        await first.StopAsync();
+        await using var again = new GroupMemberRun(target, group, options, consumer => consumer.Subscribe(topic));
+        await Filling.UntilAsync(() => again.Owned == 2, "both partitions again");
+
+        await using var client = target.NewClient();
+        await client.Admin.Topics.AddPartitionsAsync(topic, 4);
+        await again.Consumer.Core.Context.Cluster.Metadata.RefreshAsync(default);
+
+        await Filling.UntilAsync(() => again.Owned == 4, "the added partitions too");
+    }
+
     [Theory]
     [InlineData(GroupProtocol.Classic)]
     [InlineData(GroupProtocol.Consumer)]

@@ -1,3 +1,4 @@
+using System.Text;
 using LogBroker.Client.Tests.Targets;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Records;
@@ -268,6 +269,22 @@ public sealed class ReadingTests
         Assert.Contains("offset 2", failure.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A time-out of what a deserializer asks, as a registry of schemas, comes as a cancellation.</summary>
+    [Fact]
+    public async Task Read_OfWhatADeserializerCouldNotReadInTime_IsReadAgain()
+    {
+        var target = await ClientTarget.SharedAsync();
+        string topic = await target.CreateTopicAsync("late");
+        await using var client = target.NewClient();
+        await Filling.FillAsync(client, topic, 2);
+        await using var consumer = client.CreateConsumer<string, string>(null, Filling.FromStart(), value: new TimesOutOnce());
+        consumer.Assign(Filling.At(topic));
+
+        await Assert.ThrowsAsync<SerializationException>(() => Filling.ReadAsync(consumer, 1));
+
+        Assert.Equal(["v0", "v1"], (await Filling.ReadAsync(consumer, 2)).Select(record => record.Value));
+    }
+
     [Fact]
     public async Task Read_BySecondReader_IsRefused()
     {
@@ -313,5 +330,17 @@ public sealed class ReadingTests
             bytes += view.Key.Length + view.Value.Length;
         }
         return (records, bytes, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private sealed class TimesOutOnce : IDeserializer<string>
+    {
+        private bool _didTimeOut;
+
+        public string Deserialize(ReadOnlySpan<byte> data, bool isNull, in SerializationContext context)
+        {
+            if (_didTimeOut) return Encoding.UTF8.GetString(data);
+            _didTimeOut = true;
+            throw new TaskCanceledException("The registry did not answer in time.");
+        }
     }
 }

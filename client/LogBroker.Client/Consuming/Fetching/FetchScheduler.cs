@@ -67,25 +67,29 @@ internal sealed partial class FetchScheduler
     {
         Volatile.Write(ref _isAsked, 0);
         if (_context.IsStopped) return;
-        Volatile.Write(ref _isHungry, 0);
-        Sort();
+        // Said before anything is looked at: room that comes meanwhile is looked at again.
+        Volatile.Write(ref _isHungry, 1);
+        bool isHungry = Sort();
         foreach (var broker in _brokers.Values)
         {
             if (broker.IsBusy || broker.Wanted.Count == 0 || broker.RetryAt > _context.Time.GetTimestamp()) continue;
             if (ReserveRoom() is not { } bytes)
             {
-                Volatile.Write(ref _isHungry, 1);
+                isHungry = true;
                 if (_context.Delivery.IsAwaited) Evict();
                 continue;
             }
             broker.IsBusy = true;
             FetchAsync(broker, bytes).IgnoreFailure();
         }
+        if (!isHungry) Volatile.Write(ref _isHungry, 0);
     }
 
     /// <summary>Sorts what can be fetched by the broker it is fetched from.</summary>
-    private void Sort()
+    /// <returns>Whether a partition is left out for lack of room.</returns>
+    private bool Sort()
     {
+        bool leavesOut = false;
         foreach (var broker in _brokers.Values)
         {
             broker.Wanted.Clear();
@@ -111,10 +115,10 @@ internal sealed partial class FetchScheduler
             }
             else
             {
-                broker.LeavesOut = true;
-                Volatile.Write(ref _isHungry, 1);
+                broker.LeavesOut = leavesOut = true;
             }
         }
+        return leavesOut;
     }
 
     /// <summary>How much of a partition may wait to be read before it is fetched again.</summary>

@@ -80,8 +80,10 @@ internal sealed class ClassicJoin(ConsumerContext context, Subscription subscrip
     public async Task<ImmutableArray<TopicPartition>> SyncAsync(CancellationToken cancellationToken)
     {
         var joined = _joined!;
-        bool leads = joined.Leader == joined.MemberId && !joined.SkipAssignment;
         _counts = null;
+        var assignments = joined.Leader == joined.MemberId
+            ? await LeadAsync(joined, cancellationToken).ConfigureAwait(true)
+            : [];
         var request = new SyncGroupRequest
         {
             GroupId = context.RequireGroup(),
@@ -90,7 +92,7 @@ internal sealed class ClassicJoin(ConsumerContext context, Subscription subscrip
             GroupInstanceId = context.Options.GroupInstanceId,
             ProtocolType = ConsumerProtocolWire.ProtocolType,
             ProtocolName = joined.ProtocolName,
-            Assignments = leads ? await AssignAsync(joined, cancellationToken).ConfigureAwait(true) : [],
+            Assignments = assignments,
         };
         var response = await CoordinatorCall.SendAsync(
             context,
@@ -151,7 +153,9 @@ internal sealed class ClassicJoin(ConsumerContext context, Subscription subscrip
         ],
     };
 
-    private async Task<ImmutableArray<SyncGroupRequest.SyncGroupRequestAssignment>> AssignAsync(
+    /// <summary>A leader watches the topics of all members and hands out their partitions; a static one that only comes back has to watch them
+    /// all the same (KIP-814).</summary>
+    private async Task<ImmutableArray<SyncGroupRequest.SyncGroupRequestAssignment>> LeadAsync(
         JoinGroupResponse joined, CancellationToken cancellationToken)
     {
         var assignor = _assignors.First(assignor => assignor.Name == joined.ProtocolName);
@@ -163,6 +167,7 @@ internal sealed class ClassicJoin(ConsumerContext context, Subscription subscrip
         if (_watched.Any(topic => snapshot.FindTopic(topic) is null))
             snapshot = await context.Cluster.Metadata.RefreshAsync(cancellationToken).ConfigureAwait(true);
         _counts = CountsOf(_watched, snapshot);
+        if (joined.SkipAssignment) return [];
         var assigned = assignor.Assign(members, _counts);
         return
         [

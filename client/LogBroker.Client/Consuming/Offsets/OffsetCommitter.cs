@@ -114,9 +114,11 @@ internal sealed partial class OffsetCommitter(ConsumerContext context, Func<Grou
     {
         long started = context.Time.GetTimestamp();
         int rebalances = 0;
+        var had = offsets.Keys.Select(context.Table.Find).OfType<AssignedPartition>().ToList();
         for (int tries = 1; ; tries++)
         {
             KafkaException failure;
+            ThrowIfGivenAway(had);
             var identity = member() ?? throw new CommitFailedException(
                 ErrorCode.UnknownMemberId,
                 $"The consumer is not a member of group {context.GroupId} just now: its partitions are given to others or will be. Records " +
@@ -185,6 +187,16 @@ internal sealed partial class OffsetCommitter(ConsumerContext context, Func<Grou
                 if (context.Table.Find(partition) is { } assigned) assigned.CommittedOffset = offsets[partition].Offset.Value;
             }
         }
+    }
+
+    /// <summary>A commit that is tried again as a member of a later generation would be accepted, and take back what another member has
+    /// committed meanwhile.</summary>
+    private void ThrowIfGivenAway(List<AssignedPartition> had)
+    {
+        if (had.Find(partition => context.Table.Find(partition.TopicPartition) != partition) is not { } gone) return;
+        throw new CommitFailedException(
+            ErrorCode.RebalanceInProgress,
+            $"Offsets were not committed: {gone.TopicPartition} was given up while that was tried. Records since the last commit will be read again.");
     }
 
     private void ThrowIfRefused(GroupIdentity identity, TopicPartition partition, ErrorCode error)

@@ -112,9 +112,11 @@ internal sealed class RecordProcessor<TKey, TValue> : IReading
         for (int index = _blocked.Count - 1; index >= 0; index--)
         {
             var feed = _blocked[index];
-            if (!feed.Cursor.IsCalled && !feed.Lane!.TryPut(feed.Pending)) continue;
+            // Looked at once: what is in a lane already must not be abandoned too.
+            bool isCalled = feed.Cursor.IsCalled;
+            if (!isCalled && !feed.Lane!.TryPut(feed.Pending)) continue;
             _blocked.RemoveAt(index);
-            if (feed.Cursor.IsCalled) Abandon(feed);
+            if (isCalled) Abandon(feed);
             else
             {
                 feed.Lane = null;

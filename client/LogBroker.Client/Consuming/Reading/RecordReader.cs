@@ -22,7 +22,7 @@ internal sealed class RecordReader<TKey, TValue>(IDeserializer<TKey> keys, IDese
                 values.Deserialize(record.Value, record.IsValueNull, valueContext),
                 headers);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure)
         {
             throw new SerializationException(
                 $"The record at {partition} offset {place.Offset} cannot be read: {failure.Message} Seek behind it to go on.", failure);
