@@ -74,8 +74,12 @@ public sealed class UnreadableAnswerTests
         await using var target = await ClientTarget.StartAsync(
             ("advertised.listeners", $"PLAINTEXT://127.0.0.1:{port}"), ("group.min.session.timeout.ms", "500"));
         string topic = await target.CreateTopicAsync("flips", 2);
-        string group = ClientTarget.NewName("flips");
-        var options = Filling.FromStart(protocol) with { SessionTimeout = TimeSpan.FromSeconds(2), MaxPollInterval = TimeSpan.FromSeconds(4) };
+        var options = Filling.FromStart(protocol) with
+        {
+            SessionTimeout = TimeSpan.FromSeconds(2),
+            MaxPollInterval = TimeSpan.FromSeconds(4),
+            CloseTimeout = TimeSpan.FromSeconds(2),
+        };
         await using var writer = target.NewClient();
         await using var proxy = new FaultProxy(port, port, seed: 7) { BrokerPort = target.Port, BytesBetweenFlips = 1_000 };
         using var ended = new CancellationTokenSource(TimeSpan.FromSeconds(5));
@@ -85,7 +89,7 @@ public sealed class UnreadableAnswerTests
             RequestTimeout = TimeSpan.FromSeconds(2),
         }))
         {
-            await using var consumer = client.CreateConsumer<string, string>(group, options);
+            await using var consumer = client.CreateConsumer<string, string>(ClientTarget.NewName("flips"), options);
             consumer.Subscribe(topic);
             var reading = ReadOverFailuresAsync(consumer, ended.Token);
             for (int round = 0; proxy.Flips < 60 && !ended.IsCancellationRequested; round++)
@@ -98,7 +102,7 @@ public sealed class UnreadableAnswerTests
         proxy.BytesBetweenFlips = 0;
         proxy.Cut();
         await Filling.FillAsync(writer, topic, 2, 2, first: 998);
-        await using var after = writer.CreateConsumer<string, string>(group, options);
+        await using var after = writer.CreateConsumer<string, string>(ClientTarget.NewName("after"), options);
         after.Subscribe(topic);
         using var limit = new CancellationTokenSource(Filling.Patience);
         await foreach (var record in after.ReadAsync(limit.Token))

@@ -24,6 +24,8 @@ internal sealed class OffsetLookup(ConsumerContext context)
     {
         var found = new Dictionary<TopicPartition, FoundOffset>();
         var snapshot = context.Cluster.Metadata.Current;
+        if (wanted.Keys.Any(partition => snapshot.FindTopic(partition.Topic) is null))
+            snapshot = await context.Cluster.Metadata.RefreshAsync(cancellationToken).ConfigureAwait(false);
         var asked = wanted.GroupBy(one => snapshot.FindPartition(one.Key)?.LeaderId ?? -1).ToList();
         if (asked.Exists(leader => leader.Key < 0)) context.Cluster.Metadata.RequestRefresh("a partition has no leader");
         var answers = asked.Where(leader => leader.Key >= 0)
