@@ -121,7 +121,11 @@ public sealed class LogBrokerBuilder
         IReadOnlyList<string> topics, string group, Action<ConsumerBuilder<TKey, TValue>>? build = null)
         where THandler : class, IRecordHandler<TKey, TValue> =>
         AddHosted<THandler, TKey, TValue>(
-            topics, group, build, ProcessingOrder.ByKey, static scopes => new RecordHandlerCall<THandler, TKey, TValue>(scopes));
+            topics, group, build, ProcessingOrder.ByKey, static scopes => new HandlerCall<TKey, TValue>(
+                scopes,
+                takesBatches: false,
+                static (services, records, cancellationToken) =>
+                    services.GetRequiredService<THandler>().HandleAsync(records[0], cancellationToken)));
 
     /// <summary>Adds a consumer that runs with the host and gives records to a handler in batches, each in a scope of its own; for the rest as
     /// <see cref="AddConsumer{THandler, TKey, TValue}(string, string, Action{ConsumerBuilder{TKey, TValue}}?)"/>. Batches are made by partition
@@ -143,7 +147,11 @@ public sealed class LogBrokerBuilder
         IReadOnlyList<string> topics, string group, Action<ConsumerBuilder<TKey, TValue>>? build = null)
         where THandler : class, IBatchHandler<TKey, TValue> =>
         AddHosted<THandler, TKey, TValue>(
-            topics, group, build, ProcessingOrder.ByPartition, static scopes => new BatchHandlerCall<THandler, TKey, TValue>(scopes));
+            topics, group, build, ProcessingOrder.ByPartition, static scopes => new HandlerCall<TKey, TValue>(
+                scopes,
+                takesBatches: true,
+                static (services, records, cancellationToken) =>
+                    services.GetRequiredService<THandler>().HandleAsync(records, cancellationToken)));
 
     internal LogBrokerClient ClientOf(IServiceProvider services) => services.GetRequiredKeyedService<LogBrokerClient>(Name);
 
@@ -165,7 +173,7 @@ public sealed class LogBrokerBuilder
         string group,
         Action<ConsumerBuilder<TKey, TValue>>? build,
         ProcessingOrder order,
-        Func<IServiceScopeFactory, IHandlerCall<TKey, TValue>> callOf)
+        Func<IServiceScopeFactory, HandlerCall<TKey, TValue>> callOf)
         where THandler : class
     {
         ArgumentException.ThrowIfNullOrEmpty(group);

@@ -14,7 +14,7 @@ namespace LogBroker.Transport;
 /// <remarks>
 /// Any thread may send. Brokers answer in the order asked, so responses are taken first in, first out, and each must
 /// echo its request's correlation id. What a response holds is its own: no memory is shared or given back, but for
-/// <see cref="SendPooledAsync"/>.
+/// <see cref="DispatchPooledAsync"/>.
 /// Cancelling a send gives up the wait, not the request: once its bytes are on the way its response is still taken off
 /// the connection. When the connection ends, or breaks the protocol, every waiting and later send fails with
 /// <see cref="ConnectionClosedException"/>; a channel is not reopened. Dispose it to close the connection.
@@ -92,30 +92,6 @@ public sealed class KafkaChannel : IAsyncDisposable
         await WriteAsync(frame => frame.EncodeRequest(header, request), pending, cancellationToken)
             .ConfigureAwait(false);
         return pending.Response;
-    }
-
-    /// <summary>Sends a request and waits for its response, which arrives in memory rented from <paramref name="memory"/>
-    /// and is the caller's to dispose of. A wait that is cancelled gives the memory back.</summary>
-    /// <inheritdoc cref="SendAsync"/>
-    public async Task<PooledResponse<TResponse>> SendPooledAsync<TResponse>(
-        IRequest<TResponse> request, short version, MemoryPool<byte> memory, CancellationToken cancellationToken = default)
-        where TResponse : IApiMessage<TResponse>, IResponse
-    {
-        Task<PooledResponse<TResponse>> response =
-            await DispatchPooledAsync(request, version, memory, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await response.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            _ = response.ContinueWith(
-                static late => late.Result.Dispose(),
-                CancellationToken.None,
-                TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default);
-            throw;
-        }
     }
 
     /// <summary>Sends a request whose response arrives in memory rented from <paramref name="memory"/>. Who gets the inner task

@@ -93,29 +93,6 @@ public sealed class NegotiationTests
     }
 
     [Fact]
-    public async Task Send_AfterASecondLongerSilenceWasAskedFor_KeepsToThat()
-    {
-        var time = new LogBroker.Tests.ManualTimeProvider();
-        await using var broker = new ScriptedBroker();
-        int answered = 0;
-        broker.Answer<HeartbeatRequest>((_, _) => new HeartbeatResponse { ThrottleTimeMs = ++answered == 1 ? 1_000 : answered == 2 ? 60_000 : 0 });
-        await using var client = new LogBrokerClient(new ClientOptions { BootstrapServers = [broker.Bootstrap], TimeProvider = time });
-        var connection = await ConnectAsync(client);
-        var heartbeat = new HeartbeatRequest { GroupId = "g", MemberId = "m" };
-        var first = await connection.DispatchAsync(heartbeat, short.MaxValue, Timeout, default);
-        var second = await connection.DispatchAsync(heartbeat, short.MaxValue, Timeout, default);
-        await Task.WhenAll(first, second).WaitAsync(Timeout);
-
-        var third = connection.SendAsync(heartbeat, Timeout, default);
-        time.Advance(TimeSpan.FromSeconds(2));
-        await Task.Delay(100);
-        Assert.Equal(2, broker.CountOf(ApiKey.Heartbeat));
-        time.Advance(TimeSpan.FromSeconds(60));
-
-        await third.WaitAsync(Timeout);
-    }
-
-    [Fact]
     public async Task Connect_ToAListenerThatHangsUp_HintsAtTls()
     {
         await using var broker = new ScriptedBroker();

@@ -1,5 +1,4 @@
 using LogBroker.Client.Tests.Faults;
-using LogBroker.Client.Tests.Targets;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
@@ -45,54 +44,6 @@ public sealed class ClusterMetadataTests
         var first = await client.Cluster.Metadata.RefreshAsync(default);
 
         await client.Cluster.Metadata.WhenChangedAsync(first, default).WaitAsync(TimeSpan.FromSeconds(10));
-    }
-
-    [Fact]
-    public async Task Topic_WhileAllAreWatched_IsCreatedAllTheSame()
-    {
-        await using var target = await ClientTarget.StartAsync(("auto.create.topics.enable", "true"));
-        await using var client = target.NewClient();
-        using var all = client.Cluster.Metadata.Interests.WatchAll();
-        await client.Cluster.Metadata.RefreshAsync(default);
-
-        Assert.Equal("created", (await client.Cluster.Metadata.TopicAsync("created", mayCreate: true, default)).Name);
-        await Assert.ThrowsAsync<TopicNotFoundException>(
-            () => client.Cluster.Metadata.TopicAsync("missing", mayCreate: false, default).AsTask());
-    }
-
-    /// <summary>The snapshot is as old as the trigger of starting over when its refresh begins: one failure is no reason to start over.</summary>
-    [Fact]
-    public async Task Refresh_FailsOnceAfterAnIdleTime_StillAsksTheBrokersItKnows()
-    {
-        var time = new LogBroker.Tests.ManualTimeProvider();
-        await using var broker = new ScriptedBroker();
-        int bootstrapPort = LoopbackPort.FindFree();
-        await using var client = new LogBrokerClient(new ClientOptions
-        {
-            BootstrapServers = [$"127.0.0.1:{bootstrapPort}"],
-            TimeProvider = time,
-        });
-        await using (new FaultProxy(bootstrapPort, broker.Port)) await RefreshAsync(client, time);
-
-        int asked = 0;
-        broker.Answer<MetadataRequest>((request, _) =>
-            Interlocked.Increment(ref asked) == 1 ? throw new InvalidOperationException("once") : broker.Cluster(request));
-        time.Advance(TimeSpan.FromMinutes(6));
-
-        await RefreshAsync(client, time);
-    }
-
-    private static async Task RefreshAsync(LogBrokerClient client, LogBroker.Tests.ManualTimeProvider time)
-    {
-        var refreshing = client.Cluster.Metadata.RefreshAsync(default).AsTask();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!refreshing.IsCompleted)
-        {
-            await Task.WhenAny(refreshing, Task.Delay(10, limit.Token));
-            limit.Token.ThrowIfCancellationRequested();
-            time.Advance(TimeSpan.FromMilliseconds(20));
-        }
-        await refreshing;
     }
 
     [Fact]

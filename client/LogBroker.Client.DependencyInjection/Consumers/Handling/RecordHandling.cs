@@ -9,7 +9,7 @@ namespace LogBroker.Client.DependencyInjection.Consumers.Handling;
 /// them to the <see cref="FailureRoute"/> when that does not help.</summary>
 /// <remarks>Shared by what is handled at the same time. It throws only when records are to be read again.</remarks>
 internal sealed partial class RecordHandling<TKey, TValue>(
-    IHandlerCall<TKey, TValue> call, RecordFormat<TKey, TValue> format, FailureRoute route, HandlingContext context)
+    HandlerCall<TKey, TValue> call, RecordFormat<TKey, TValue> format, FailureRoute route, HandlingContext context)
 {
     /// <summary>When it completes the records are done: handled, put aside, or another member's business.</summary>
     /// <param name="consumer">Where they come from.</param>

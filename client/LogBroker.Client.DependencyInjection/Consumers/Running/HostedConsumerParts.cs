@@ -9,5 +9,5 @@ internal sealed record HostedConsumerParts<TKey, TValue>(
     HandlingContext Context,
     ConsumerOptions ConsumerOptions,
     RecordFormat<TKey, TValue> Format,
-    IHandlerCall<TKey, TValue> Call,
+    HandlerCall<TKey, TValue> Call,
     FailureProducer FailureProducer);

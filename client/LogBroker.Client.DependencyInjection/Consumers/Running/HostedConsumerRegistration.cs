@@ -14,7 +14,7 @@ namespace LogBroker.Client.DependencyInjection.Consumers.Running;
 /// <summary>Puts a hosted consumer, its options and its status among the services.</summary>
 internal sealed class HostedConsumerRegistration<
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler, TKey, TValue>(
-    LogBrokerBuilder client, string name, string group, Func<IServiceScopeFactory, IHandlerCall<TKey, TValue>> callOf)
+    LogBrokerBuilder client, string name, string group, Func<IServiceScopeFactory, HandlerCall<TKey, TValue>> callOf)
     where THandler : class
 {
     /// <exception cref="InvalidOperationException">The same topics are read for the same group already.</exception>
