@@ -34,7 +34,7 @@ internal static class CommandRun
     public static string PathOf(CommandResult command)
     {
         var words = new Stack<string>();
-        for (CommandResult? at = command; at is { Command: not RootCommand }; at = at.Parent as CommandResult) words.Push(at.Command.Name);
+        for (CommandResult? at = command; at is { Parent: not null }; at = at.Parent as CommandResult) words.Push(at.Command.Name);
         return string.Join(' ', words.Prepend(Program));
     }
 
