@@ -48,9 +48,7 @@ internal static class CommandRun
             Output = environment.Output,
             Error = environment.Error,
         };
-        int exitCode = await parsed.InvokeAsync(configuration, cancelled);
-        await environment.Output.FlushAsync(CancellationToken.None);
-        return exitCode;
+        return await parsed.InvokeAsync(configuration, cancelled);
     }
 
     private static bool IsHelp(ParseResult parsed) => parsed.Action is { ClearsParseErrors: true };
