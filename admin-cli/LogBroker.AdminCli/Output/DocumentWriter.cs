@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
 
@@ -11,9 +9,6 @@ namespace LogBroker.AdminCli.Output;
 /// <param name="console">The same output as a terminal; made when it is needed, for that takes a moment.</param>
 internal sealed class DocumentWriter(TextWriter output, OutputFormat format, Func<IAnsiConsole> console)
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public OutputFormat Format => format;
 
     public void Write(IDocument document)
@@ -21,7 +16,7 @@ internal sealed class DocumentWriter(TextWriter output, OutputFormat format, Fun
         switch (format)
         {
             case OutputFormat.Json:
-                output.WriteLine(document.ToJson().ToJsonString(Indented));
+                output.WriteLine(JsonText.Indented(document.ToJson()));
                 break;
             case OutputFormat.Ndjson:
                 WriteLines(document.ToJson());
@@ -46,7 +41,7 @@ internal sealed class DocumentWriter(TextWriter output, OutputFormat format, Fun
 
     private void WriteLines(JsonNode json)
     {
-        foreach (JsonNode? line in json as JsonArray ?? [json.DeepClone()]) output.WriteLine(line?.ToJsonString(OneLine) ?? "null");
+        foreach (JsonNode? line in json as JsonArray ?? [json.DeepClone()]) output.WriteLine(JsonText.OneLine(line));
     }
 
     /// <summary>A cell is one cell of one line, whatever is in it.</summary>

@@ -84,6 +84,16 @@ public sealed class ProduceConsumeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Produce_OfATemplateOverAllNumbers_FillsIt()
+    {
+        string topic = await _target.CreateTopicAsync("random");
+
+        (await _cli.RunAsync($"produce {topic} --template \"{{{{random 2147483647 2147483647}}}} {{{{random -2147483648 2147483647}}}}\"")).Done();
+
+        Assert.StartsWith("2147483647 ", (await _cli.RunAsync($"consume {topic}")).Done().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Produce_OfATemplateThatCannotBe_NamesTheNearest()
     {
         string topic = await _target.CreateTopicAsync("badtemplate");

@@ -13,7 +13,7 @@ internal sealed class InputOptions
     private readonly Option<bool> _whole = new("--whole") { Description = "All of the input is one record" };
     private readonly Option<string?> _key = new("--key", "-k") { Description = "The key of all records; a template where --template is", HelpName = "key" };
     private readonly Option<string?> _delimiter = new("--delimiter", "-d") { Description = "What stands between key and value in a line, as in -d :", HelpName = "text" };
-    private readonly Option<bool> _json = new("--json") { Description = """Each line is {"key":..., "value":..., "headers":{...}, "partition":..., "timestamp":...}""" };
+    private readonly Option<bool> _json = new("--json") { Description = """Each line is {"key":..., "value":..., "headers":{...}, "partition":..., "timestamp":...}, as consume -o ndjson writes; "valueEncoding":"hex" is for bytes""" };
     private readonly Option<string?> _template = new("--template") { Description = "Fill this for each record: {{count}} {{time}} {{ms}} {{uuid}} {{random 1 6}} {{pick a b}}", HelpName = "text" };
     private readonly Option<long?> _count = new("--count", "-n") { Description = "So many records; with --template 1 when not said" };
     private readonly Option<string[]> _headers = new("--header", "-H") { Description = "A header of all records", HelpName = "name=text", DefaultValueFactory = _ => [] };
