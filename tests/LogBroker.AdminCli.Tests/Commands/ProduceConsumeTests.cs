@@ -32,10 +32,10 @@ public sealed class ProduceConsumeTests : IAsyncLifetime
     {
         string topic = await _target.CreateTopicAsync("keyed");
 
-        (await _cli.RunAsync($"produce {topic} -d : -H source=test", "a:1\nb:2:3\n")).Done();
+        (await _cli.RunAsync($"produce {topic} -d : -H source=test -H source=again", "a:1\nb:2:3\n")).Done();
 
         Assert.Equal(
-            ["0|0|a=1|source=test", "0|1|b=2:3|source=test"],
+            ["0|0|a=1|source=test,source=again", "0|1|b=2:3|source=test,source=again"],
             (await _cli.RunAsync($"consume {topic} --format \"%p|%o|%k=%v|%h\"")).Done().Lines);
         Assert.Contains("Line 1 has no \":\"", (await _cli.RunAsync($"produce {topic} -d :", "nothing\n")).Failed(ExitCodes.WrongUsage).Error, StringComparison.Ordinal);
     }

@@ -28,7 +28,11 @@ internal abstract class BenchCommand : VerbCommand
         Add(_size);
         Add(_rate);
         Add(_partitions);
+        this.RefuseBeside(_topic, "which has its own", _partitions);
     }
+
+    /// <summary>Refuses what says how records are written, where none are.</summary>
+    protected void RefuseWritingBesideATopic() => this.RefuseBeside(_topic, "which is only read", _size, _rate);
 
     public override VerbEffect Effect => VerbEffect.Adds;
 
@@ -72,9 +76,11 @@ internal sealed class BenchProduceCommand(CommandEnvironment environment)
 }
 
 /// <summary>Measures reading; writes first where there is nothing to read.</summary>
-internal sealed class BenchConsumeCommand(CommandEnvironment environment)
-    : BenchCommand("consume", "Measure reading: records a second, of a topic or of records written for it", environment)
+internal sealed class BenchConsumeCommand : BenchCommand
 {
+    public BenchConsumeCommand(CommandEnvironment environment)
+        : base("consume", "Measure reading: records a second, of a topic or of records written for it", environment) => RefuseWritingBesideATopic();
+
     protected override async Task<BenchResult> MeasureAsync(
         Load load, ProducerOptions producing, ConsumerOptions consuming, bool isEmpty, CancellationToken cancelled)
     {

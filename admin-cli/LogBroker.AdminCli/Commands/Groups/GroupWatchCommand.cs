@@ -10,7 +10,7 @@ internal sealed class GroupWatchCommand : VerbCommand
 {
     private readonly Argument<string> _name;
     private readonly Option<double> _interval = Seconds.Between(2);
-    private readonly Option<int?> _count = new("--count", "-n") { Description = "So many looks, then end" };
+    private readonly Option<int?> _count = new("--count", "-n") { Description = "So many looks, then end", Validators = { Counts.Validate } };
 
     public GroupWatchCommand(CommandEnvironment environment)
         : base("watch", "Tell again and again how far a group is behind", environment)

@@ -25,7 +25,7 @@ internal sealed class LogInspectCommand : VerbCommand
 
     private readonly Argument<string> _path = new("path") { Description = "A segment's .log file, or a partition's folder (TOPIC-N)" };
     private readonly Option<long?> _from = new("--from") { Description = "Leave out batches that end before this offset", HelpName = "offset" };
-    private readonly Option<int?> _count = new("--count", "-n") { Description = "At most so many batches", HelpName = "batches" };
+    private readonly Option<int?> _count = new("--count", "-n") { Description = "At most so many batches", HelpName = "batches", Validators = { Counts.Validate } };
 
     public LogInspectCommand(CommandEnvironment environment)
         : base("inspect", "List the batches of a segment or a partition offline", environment)
