@@ -90,7 +90,7 @@ internal sealed class ConsumeCommand : VerbCommand
         Dictionary<TopicPartition, long> starts = await from.FindAsync(context.Admin, ranges, cancelled);
         Dictionary<TopicPartition, long>? ends = to is null ? null : await to.FindAsync(context.Admin, ranges, cancelled);
         await using Consumer<byte[], byte[]> consumer = context.Client.CreateConsumer<byte[], byte[]>(null, options);
-        var reading = new PartitionReading(
+        var reading = new PartitionReading<byte[], byte[]>(
             consumer,
             ranges.ToDictionary(range => range.Partition, range => (starts[range.Partition], ends?[range.Partition] ?? (follows ? null : range.End))),
             context.Connection.Timeout);
