@@ -9,6 +9,8 @@ namespace LogBroker.AdminCli.Output;
 /// <param name="console">The same output as a terminal; made when it is needed, for that takes a moment.</param>
 internal sealed class DocumentWriter(TextWriter output, OutputFormat format, Func<IAnsiConsole> console)
 {
+    private bool _hasWritten;
+
     public OutputFormat Format => format;
 
     public void Write(IDocument document)
@@ -22,7 +24,7 @@ internal sealed class DocumentWriter(TextWriter output, OutputFormat format, Fun
                 WriteLines(document.ToJson());
                 break;
             case OutputFormat.Yaml:
-                YamlText.Write(document.ToJson(), output);
+                YamlText.Write(document.ToJson(), output, isFurther: _hasWritten);
                 break;
             case OutputFormat.Plain:
                 foreach (IEnumerable<string> row in document.ToPlainRows()) output.WriteLine(string.Join('\t', row.Select(Cell)));
@@ -31,6 +33,7 @@ internal sealed class DocumentWriter(TextWriter output, OutputFormat format, Fun
                 document.WriteTables(new TableWriter(console()));
                 break;
         }
+        _hasWritten = true;
     }
 
     /// <summary>Clears the screen, where tables are drawn.</summary>

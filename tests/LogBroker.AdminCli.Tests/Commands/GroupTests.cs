@@ -1,3 +1,4 @@
+using YamlDotNet.RepresentationModel;
 using LogBroker.Client;
 using LogBroker.Client.Tests.Targets;
 using LogBroker.Protocol;
@@ -166,4 +167,18 @@ public sealed class GroupTests : IAsyncLifetime
     private async Task<long> CommittedAsync(string group, string topic) =>
         (long)(await _cli.RunAsync($"group describe {group} -o json")).Done().Json[0]!["partitionList"]!.AsArray()
             .Single(partition => (string?)partition!["topic"] == topic)!["committed"]!;
+
+    [Fact]
+    public async Task Watch_InYaml_IsADocumentALook()
+    {
+        string topic = await _target.CreateTopicAsync("watched");
+        string group = ClientTarget.NewName("watched");
+        await _target.CommitAsync(group, new TopicPartition(topic, 0), 0);
+
+        string output = (await _cli.RunAsync($"group watch {group} -n 2 --interval 0.01 -o yaml")).Done().Output;
+
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(output));
+        Assert.Equal([group, group], yaml.Documents.Select(document => (string)document.RootNode["group"]!));
+    }
 }
