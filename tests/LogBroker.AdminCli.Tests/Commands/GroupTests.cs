@@ -90,6 +90,7 @@ public sealed class GroupTests : IAsyncLifetime
     [InlineData("--shift-by -3", 1)]
     [InlineData("--to-datetime 2023-11-14T22:13:22Z", 2)]
     [InlineData("--by-duration 1s", 10)]
+    [InlineData("--by-duration P3650D", 0)]
     public async Task ResetOffsets_InEachWay_GoesThere(string way, long expected)
     {
         (string group, string topic) = await BehindAsync(10, 4, index => DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000 + (index * 1000)));
@@ -97,6 +98,22 @@ public sealed class GroupTests : IAsyncLifetime
         (await _cli.RunAsync($"group reset-offsets {group} --all-topics {way} --yes")).Done();
 
         Assert.Equal(expected, await CommittedAsync(group, topic));
+    }
+
+    [Fact]
+    public async Task ResetOffsets_ShiftedWhereNothingIsCommitted_ChangesNothing()
+    {
+        string topic = await _target.CreateTopicAsync("half", 2);
+        string group = ClientTarget.NewName("half");
+        await _target.ProduceAsync(topic, 10);
+        await _target.CommitAsync(group, new TopicPartition(topic, 0), 4);
+
+        string error = (await _cli.RunAsync($"group reset-offsets {group} --topic {topic} --shift-by -1 --yes")).Failed().Error;
+
+        Assert.Contains($"nothing in {topic}-1", error, StringComparison.Ordinal);
+        Assert.Equal(4, await CommittedAsync(group, topic));
+        (await _cli.RunAsync($"group reset-offsets {group} --topic {topic}:0 --shift-by -1 --yes")).Done();
+        Assert.Equal(3, await CommittedAsync(group, topic));
     }
 
     [Fact]
@@ -131,6 +148,8 @@ public sealed class GroupTests : IAsyncLifetime
         (await _cli.RunAsync($"group reset-offsets {group} --all-topics")).Failed(ExitCodes.WrongUsage);
         (await _cli.RunAsync($"group reset-offsets {group} --all-topics --to-latest --to-earliest")).Failed(ExitCodes.WrongUsage);
         (await _cli.RunAsync($"group reset-offsets {group} --to-latest")).Failed(ExitCodes.WrongUsage);
+        (await _cli.RunAsync($"group reset-offsets {group} --all-topics --by-duration 9999999d")).Failed(ExitCodes.WrongUsage);
+        (await _cli.RunAsync($"group reset-offsets {group} --all-topics --by-duration 99999d")).Failed(ExitCodes.WrongUsage);
     }
 
     [Fact]

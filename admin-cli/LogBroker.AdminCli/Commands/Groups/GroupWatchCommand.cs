@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using LogBroker.AdminCli.Groups;
 using LogBroker.AdminCli.Output;
+using LogBroker.Client;
 
 namespace LogBroker.AdminCli.Commands.Groups;
 
@@ -30,7 +31,17 @@ internal sealed class GroupWatchCommand : VerbCommand
         for (int look = 0; look < (parsed.GetValue(_count) ?? int.MaxValue); look++)
         {
             if (look > 0) await Task.Delay(interval, time, cancelled);
-            GroupLag lag = await GroupLag.OfAsync(context.Client, parsed.GetRequiredValue(_name), time, cancelled);
+            GroupLag lag;
+            try
+            {
+                lag = await GroupLag.OfAsync(context.Client, parsed.GetRequiredValue(_name), time, cancelled);
+            }
+            catch (KafkaException e) when (look > 0)
+            {
+                // Who watches goes on watching while a broker restarts.
+                context.Note(e.Message);
+                continue;
+            }
             DateTimeOffset at = time.GetUtcNow();
             context.Redraw();
             context.Results.Write(Document(lag, at, before is null ? null : Rate(before, lag, at - beforeAt)));
