@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using LogBroker.AdminCli.Commands;
 using LogBroker.Client;
 using Microsoft.Extensions.Logging;
@@ -76,6 +77,10 @@ internal sealed record ConnectionSettings(
         };
         return ClientSettings.Apply(defaults, Settings);
     }
+
+    /// <summary>Where those brokers are; those that are no addresses are left out.</summary>
+    public IReadOnlyList<DnsEndPoint> Addresses =>
+        [.. BootstrapServers.Split(',').Select(server => ClientOptions.TryParseServer(server, out DnsEndPoint? address) ? address : null).OfType<DnsEndPoint>()];
 
     /// <summary>Adds a setting written key=value.</summary>
     /// <exception cref="CommandException">It is not written so, or there is none of that name.</exception>
