@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace LogBroker.AdminCli.Output;
@@ -10,8 +8,7 @@ namespace LogBroker.AdminCli.Output;
 /// <param name="tables">The same output as a terminal; made when it is needed, for that takes a moment.</param>
 internal sealed class DocumentWriter(TextWriter output, OutputFormat format, Func<TableWriter> tables)
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private bool _hasWritten;
 
     public OutputFormat Format => format;
 
@@ -20,13 +17,13 @@ internal sealed class DocumentWriter(TextWriter output, OutputFormat format, Fun
         switch (format)
         {
             case OutputFormat.Json:
-                output.WriteLine(document.ToJson().ToJsonString(Indented));
+                output.WriteLine(JsonText.Indented(document.ToJson()));
                 break;
             case OutputFormat.Ndjson:
                 WriteLines(document.ToJson());
                 break;
             case OutputFormat.Yaml:
-                YamlText.Write(document.ToJson(), output);
+                YamlText.Write(document.ToJson(), output, isFurther: _hasWritten);
                 break;
             case OutputFormat.Plain:
                 foreach (IEnumerable<string> row in document.ToPlainRows()) output.WriteLine(string.Join('\t', row.Select(Cell)));
@@ -35,6 +32,7 @@ internal sealed class DocumentWriter(TextWriter output, OutputFormat format, Fun
                 document.WriteTables(tables());
                 break;
         }
+        _hasWritten = true;
     }
 
     /// <summary>Clears the screen, where tables are drawn.</summary>
@@ -45,7 +43,7 @@ internal sealed class DocumentWriter(TextWriter output, OutputFormat format, Fun
 
     private void WriteLines(JsonNode json)
     {
-        foreach (JsonNode? line in json as JsonArray ?? [json.DeepClone()]) output.WriteLine(line?.ToJsonString(OneLine) ?? "null");
+        foreach (JsonNode? line in json as JsonArray ?? [json.DeepClone()]) output.WriteLine(JsonText.OneLine(line));
     }
 
     /// <summary>A cell is one cell of one line, whatever is in it.</summary>
