@@ -21,8 +21,7 @@ internal sealed class CommandContext : IAsyncDisposable
         IsDryRun = parsed.GetValue(GlobalOptions.DryRun);
         AssumesYes = parsed.GetValue(GlobalOptions.Yes);
         OutputFormat format = parsed.GetValue(GlobalOptions.Output) ?? (environment.IsTerminal ? OutputFormat.Table : OutputFormat.Plain);
-        bool withColor = !parsed.GetValue(GlobalOptions.NoColor);
-        Results = new DocumentWriter(environment.Output, format, () => environment.ConsoleOfOutput(withColor));
+        Results = new DocumentWriter(environment, format);
         _loggers = parsed.GetValue(GlobalOptions.Verbose) ? new ClientLog(environment.Error) : NullLoggerFactory.Instance;
         _connection = new Lazy<ConnectionSettings>(() => ConnectionSettings.Of(environment, parsed));
     }

@@ -1,3 +1,4 @@
+using LogBroker.AdminCli.Output;
 using Spectre.Console;
 
 namespace LogBroker.AdminCli;
@@ -31,6 +32,11 @@ internal sealed record CommandEnvironment
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Whether the user wants colours, where there is a terminal for them.</summary>
+    public bool WantsColor { get; init; } = true;
+
+    private bool HasColor => WantsColor && Variables.GetValueOrDefault("NO_COLOR") is null or "" && Variables.GetValueOrDefault("TERM") != "dumb";
+
     /// <summary>The process's own.</summary>
     public static CommandEnvironment OfProcess() => new()
     {
@@ -46,10 +52,9 @@ internal sealed record CommandEnvironment
     };
 
     /// <summary>Standard output as a terminal; without colours and of unbounded width where it is none.</summary>
-    /// <param name="withColor">False leaves colours out.</param>
-    public IAnsiConsole ConsoleOfOutput(bool withColor)
+    public IAnsiConsole ConsoleOfOutput()
     {
-        bool hasColor = withColor && IsTerminal && !(Variables.GetValueOrDefault("NO_COLOR") is { Length: > 0 });
+        bool hasColor = IsTerminal && HasColor;
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(Output),
@@ -60,6 +65,9 @@ internal sealed record CommandEnvironment
         if (!IsTerminal) console.Profile.Width = int.MaxValue / 2;
         return console;
     }
+
+    /// <summary>Words for standard error, in their colour where it is a terminal.</summary>
+    public string OnError(string words, Tone tone) => IsErrorTerminal && HasColor ? tone.Paint(words) : words;
 
     private static Dictionary<string, string> ReadVariables()
     {

@@ -6,10 +6,9 @@ using Spectre.Console;
 namespace LogBroker.AdminCli.Output;
 
 /// <summary>Writes documents to standard output in the format that was asked for.</summary>
-/// <param name="output">Standard output.</param>
+/// <param name="environment">Whose standard output it is.</param>
 /// <param name="format">The format.</param>
-/// <param name="console">The same output as a terminal; made when it is needed, for that takes a moment.</param>
-internal sealed class DocumentWriter(TextWriter output, OutputFormat format, Func<IAnsiConsole> console)
+internal sealed class DocumentWriter(CommandEnvironment environment, OutputFormat format)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -21,19 +20,19 @@ internal sealed class DocumentWriter(TextWriter output, OutputFormat format, Fun
         switch (format)
         {
             case OutputFormat.Json:
-                output.WriteLine(document.ToJson().ToJsonString(Indented));
+                environment.Output.WriteLine(document.ToJson().ToJsonString(Indented));
                 break;
             case OutputFormat.Ndjson:
                 WriteLines(document.ToJson());
                 break;
             case OutputFormat.Yaml:
-                YamlText.Write(document.ToJson(), output);
+                YamlText.Write(document.ToJson(), environment.Output);
                 break;
             case OutputFormat.Plain:
-                foreach (IEnumerable<string> row in document.ToPlainRows()) output.WriteLine(string.Join('\t', row.Select(Cell)));
+                foreach (IEnumerable<string> row in document.ToPlainRows()) environment.Output.WriteLine(string.Join('\t', row.Select(Cell)));
                 break;
             default:
-                document.WriteTables(new TableWriter(console()));
+                document.WriteTables(new TableWriter(environment.ConsoleOfOutput(), environment.IsTerminal));
                 break;
         }
     }
@@ -41,12 +40,12 @@ internal sealed class DocumentWriter(TextWriter output, OutputFormat format, Fun
     /// <summary>Clears the screen, where tables are drawn.</summary>
     public void Clear()
     {
-        if (format == OutputFormat.Table) console().Clear(home: true);
+        if (format == OutputFormat.Table) environment.ConsoleOfOutput().Clear(home: true);
     }
 
     private void WriteLines(JsonNode json)
     {
-        foreach (JsonNode? line in json as JsonArray ?? [json.DeepClone()]) output.WriteLine(line?.ToJsonString(OneLine) ?? "null");
+        foreach (JsonNode? line in json as JsonArray ?? [json.DeepClone()]) environment.Output.WriteLine(line?.ToJsonString(OneLine) ?? "null");
     }
 
     /// <summary>A cell is one cell of one line, whatever is in it.</summary>

@@ -46,12 +46,12 @@ internal sealed class ClusterHealthCommand : VerbCommand
     }
 
     private static Details Document(ClusterHealth health) => new Details()
-        .Add("healthy", health.IsHealthy, health.IsHealthy ? "yes" : "no")
+        .Add("healthy", health.IsHealthy, health.IsHealthy ? "yes" : "no", health.IsHealthy ? Tone.Good : Tone.Bad)
         .Add("brokers", health.Brokers)
         .Add("partitions", health.Partitions)
-        .Add("offline-partitions", Names(health.Offline))
-        .Add("under-replicated-partitions", Names(health.UnderReplicated))
-        .Add("failed-log-directories", new JsonArray([.. health.FailedDirectories.Select(directory => (JsonNode)directory)]));
+        .Add("offline-partitions", Names(health.Offline), tone: Tone.Bad)
+        .Add("under-replicated-partitions", Names(health.UnderReplicated), tone: Tone.Warning)
+        .Add("failed-log-directories", new JsonArray([.. health.FailedDirectories.Select(directory => (JsonNode)directory)]), tone: Tone.Bad);
 
     private static JsonArray Names(IEnumerable<TopicPartition> partitions) => new([.. partitions.Select(partition => (JsonNode)partition.ToString())]);
 }

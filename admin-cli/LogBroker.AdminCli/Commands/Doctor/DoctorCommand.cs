@@ -29,11 +29,19 @@ internal sealed class DoctorCommand : VerbCommand
         context.Results.Write(new Listing<Finding>(
             findings,
             new("check", finding => finding.Check),
-            new("verdict", finding => finding.Verdict.ToString().ToLowerInvariant()),
-            new("finding", finding => finding.Message),
-            new("advice", finding => finding.Advice)));
+            new("verdict", finding => finding.Verdict.ToString().ToLowerInvariant()) { Tone = finding => ToneOf(finding.Verdict) },
+            new("finding", finding => finding.Message) { Wraps = true },
+            new("advice", finding => finding.Advice) { Wraps = true }));
         return findings.Any(finding => finding.Verdict == Verdict.Problem) ? ExitCodes.Failed : ExitCodes.Done;
     }
+
+    private static Tone ToneOf(Verdict verdict) => verdict switch
+    {
+        Verdict.Ok => Tone.Good,
+        Verdict.Warning => Tone.Warning,
+        Verdict.Problem => Tone.Bad,
+        _ => Tone.Plain,
+    };
 
     /// <summary>A check that cannot be made does not keep the others from being made.</summary>
     private static async Task<IReadOnlyList<Finding>> LookAsync(IDoctorCheck check, Patient patient, CancellationToken cancelled)

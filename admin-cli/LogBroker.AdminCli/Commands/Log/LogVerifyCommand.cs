@@ -9,12 +9,12 @@ internal sealed class LogVerifyCommand : VerbCommand
 {
     private static readonly Column<LogFault>[] Columns =
     [
-        new("kind", fault => fault.Kind.ToString()),
+        new("kind", fault => fault.Kind.ToString()) { Tone = fault => fault.IsMendedAtStart ? Tone.Warning : Tone.Bad },
         new("file", fault => fault.File),
         new("position", fault => fault.Position),
         new("offset", fault => fault.Offset),
         new("mended-at-start", fault => fault.IsMendedAtStart),
-        new("message", fault => fault.Message),
+        new("message", fault => fault.Message) { Wraps = true },
     ];
 
     private readonly Argument<string> _path = new("path") { Description = "A partition's folder (TOPIC-N), or a data directory with all of its" };
