@@ -49,12 +49,6 @@ internal sealed class CommandContext : IAsyncDisposable
     /// <summary>What is not data: for standard error.</summary>
     public void Note(string text) => Environment.Error.WriteLine(text);
 
-    /// <summary>Has what is written next take the place of what was written: only of tables on a terminal.</summary>
-    public void Redraw()
-    {
-        if (Environment.IsTerminal) Results.Clear();
-    }
-
     /// <summary>Lets somebody think twice before something is destroyed: always on a profile marked production, and never where
     /// <c>--yes</c> was said.</summary>
     /// <param name="what">What is about to happen, as "delete topic orders".</param>

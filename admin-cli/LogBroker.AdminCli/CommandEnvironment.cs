@@ -35,7 +35,13 @@ internal sealed record CommandEnvironment
     /// <summary>Whether the user wants colours, where there is a terminal for them.</summary>
     public bool WantsColor { get; init; } = true;
 
-    private bool HasColor => WantsColor && Variables.GetValueOrDefault("NO_COLOR") is null or "" && Variables.GetValueOrDefault("TERM") != "dumb";
+    /// <summary>Whether standard output can be drawn over.</summary>
+    public bool CanRedraw => IsTerminal && !IsDumb;
+
+    private bool HasColor => WantsColor && !IsDumb && Variables.GetValueOrDefault("NO_COLOR") is null or "";
+
+    /// <summary>Whether the terminal knows letters only.</summary>
+    private bool IsDumb => Variables.GetValueOrDefault("TERM") == "dumb";
 
     /// <summary>The process's own.</summary>
     public static CommandEnvironment OfProcess() => new()
@@ -51,13 +57,14 @@ internal sealed record CommandEnvironment
         Variables = ReadVariables(),
     };
 
-    /// <summary>Standard output as a terminal; without colours and of unbounded width where it is none.</summary>
-    public IAnsiConsole ConsoleOfOutput()
+    /// <summary>What writes for standard output as for a terminal; without colours and of unbounded width where it is none.</summary>
+    /// <param name="output">Where it writes.</param>
+    public IAnsiConsole ConsoleOn(TextWriter output)
     {
         bool hasColor = IsTerminal && HasColor;
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = new AnsiConsoleOutput(Output),
+            Out = new AnsiConsoleOutput(output),
             Ansi = hasColor ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = hasColor ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,

@@ -7,7 +7,8 @@ namespace LogBroker.AdminCli.Commands;
 /// <param name="noun">What the items are: the first column.</param>
 internal sealed class Outcomes(string noun)
 {
-    private const string Failed = "failed";
+    /// <summary>The status of an item of which nothing came.</summary>
+    public const string Failed = "failed";
 
     private readonly List<Outcome> _all = [];
 
@@ -39,6 +40,9 @@ internal sealed class Outcomes(string noun)
         }
     }
 
+    /// <summary>What an item's status means.</summary>
+    public static Tone ToneOf(string status) => status == Failed ? Tone.Bad : Tone.Good;
+
     public void Add(string name, string status, string? message = null) => _all.Add(new Outcome(name, status, message));
 
     public void Fail(string name, string message) => _all.Add(new Outcome(name, Failed, message));
@@ -50,13 +54,10 @@ internal sealed class Outcomes(string noun)
         results.Write(new Listing<Outcome>(
             _all,
             new(noun, outcome => outcome.Name),
-            new("status", outcome => outcome.Status) { Tone = outcome => outcome.IsFailure ? Tone.Bad : Tone.Good },
+            new("status", outcome => outcome.Status) { Tone = outcome => ToneOf(outcome.Status) },
             new("message", outcome => outcome.Message) { Wraps = true }));
-        return _all.Any(outcome => outcome.IsFailure) ? ExitCodes.Failed : ExitCodes.Done;
+        return _all.Any(outcome => outcome.Status == Failed) ? ExitCodes.Failed : ExitCodes.Done;
     }
 
-    private sealed record Outcome(string Name, string Status, string? Message)
-    {
-        public bool IsFailure => Status == Failed;
-    }
+    private sealed record Outcome(string Name, string Status, string? Message);
 }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Spectre.Console;
 
 namespace LogBroker.AdminCli.Output;
@@ -8,10 +9,12 @@ namespace LogBroker.AdminCli.Output;
 /// <summary>Writes documents to standard output in the format that was asked for.</summary>
 /// <param name="environment">Whose standard output it is.</param>
 /// <param name="format">The format.</param>
-internal sealed class DocumentWriter(CommandEnvironment environment, OutputFormat format)
+internal sealed partial class DocumentWriter(CommandEnvironment environment, OutputFormat format)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private int _drawnRows;
 
     public OutputFormat Format => format;
 
@@ -32,21 +35,41 @@ internal sealed class DocumentWriter(CommandEnvironment environment, OutputForma
                 foreach (IEnumerable<string> row in document.ToPlainRows()) environment.Output.WriteLine(string.Join('\t', row.Select(Cell)));
                 break;
             default:
-                document.WriteTables(new TableWriter(environment.ConsoleOfOutput(), environment.IsTerminal));
+                document.WriteTables(new TableWriter(environment.ConsoleOn(environment.Output), environment.IsTerminal));
                 break;
         }
     }
 
-    /// <summary>Clears the screen, where tables are drawn.</summary>
-    public void Clear()
+    /// <summary>Writes a document in the place of the one that was drawn before, where tables are drawn on a terminal; elsewhere after it. Nothing
+    /// else may be written between the two.</summary>
+    public void Redraw(IDocument document)
     {
-        if (format == OutputFormat.Table) environment.ConsoleOfOutput().Clear(home: true);
+        if (format != OutputFormat.Table || !environment.CanRedraw)
+        {
+            Write(document);
+            return;
+        }
+        var frame = new StringWriter();
+        IAnsiConsole console = environment.ConsoleOn(frame);
+        int width = console.Profile.Width;
+        document.WriteTables(new TableWriter(console, environment.IsTerminal));
+        // In one piece, so that nobody sees it half drawn.
+        environment.Output.Write((_drawnRows == 0 ? "" : $"\e[{_drawnRows}A\e[J") + frame);
+        environment.Output.Flush();
+        _drawnRows = RowsOf(frame.ToString(), width);
     }
 
     private void WriteLines(JsonNode json)
     {
         foreach (JsonNode? line in json as JsonArray ?? [json.DeepClone()]) environment.Output.WriteLine(line?.ToJsonString(OneLine) ?? "null");
     }
+
+    /// <summary>How many rows of the terminal a text takes, with what is too long for one.</summary>
+    private static int RowsOf(string text, int width) =>
+        Sequence().Replace(text, "").TrimEnd('\n').Split('\n').Sum(line => Math.Max(1, (line.TrimEnd('\r').Length + width - 1) / width));
+
+    [GeneratedRegex("\\e\\[[0-9;]*m")]
+    private static partial Regex Sequence();
 
     /// <summary>A cell is one cell of one line, whatever is in it.</summary>
     private static string Cell(string text) => text.AsSpan().ContainsAny('\t', '\n', '\r')

@@ -38,6 +38,18 @@ public sealed class TopicTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Create_OfOneThatExists_OnANarrowTerminal_ShowsNameAndStatusWhole()
+    {
+        string topic = await _target.CreateTopicAsync("narrow");
+
+        CommandResult failed = (await new CommandLineUnderTest(_target) { IsTerminal = true }.RunAsync($"topic create {topic} --no-color")).Failed();
+
+        Assert.StartsWith("TOPIC", failed.Lines[0], StringComparison.Ordinal);
+        Assert.StartsWith($"{topic}  failed  ", failed.Lines[1], StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', failed.Output);
+    }
+
+    [Fact]
     public async Task Create_AsADryRun_CreatesNothing()
     {
         string topic = ClientTarget.NewName("dry");

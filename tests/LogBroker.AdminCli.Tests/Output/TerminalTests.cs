@@ -69,6 +69,35 @@ public sealed class TerminalTests
     }
 
     [Fact]
+    public void Redraw_OnATerminal_TakesThePlaceOfWhatItDrewAndOfNothingElse()
+    {
+        var output = new StringWriter();
+        DocumentWriter writer = Writer(output, isTerminal: true, []);
+        var row = new Row("a", "good", new string('x', 200));
+
+        writer.Redraw(new Listing<Row>([row, row], Columns));
+        int drawn = output.ToString().Length;
+        writer.Redraw(new Listing<Row>([row], Columns));
+
+        // Header and two rows, whose sentences are longer than a line.
+        Assert.Matches("^\e\\[[6-9]A\e\\[J", output.ToString()[drawn..]);
+        Assert.DoesNotContain("\e[2J", output.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("\e[3J", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Redraw_WhereThereIsNoTerminal_WritesOneAfterTheOther()
+    {
+        var output = new StringWriter();
+        DocumentWriter writer = Writer(output, isTerminal: false, []);
+
+        for (int time = 0; time < 2; time++) writer.Redraw(new Listing<Row>([new Row("a", "good", "x")], Columns));
+
+        Assert.Equal(4, Lines(output.ToString()).Length);
+        Assert.DoesNotContain('\e', output.ToString());
+    }
+
+    [Fact]
     public async Task Failure_OnATerminal_IsRed()
     {
         CommandResult failed = (await new CommandLineUnderTest { IsErrorTerminal = true }.RunAsync("topic lsit")).Failed(ExitCodes.WrongUsage);

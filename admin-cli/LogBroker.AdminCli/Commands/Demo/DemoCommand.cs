@@ -62,8 +62,7 @@ internal sealed class DemoCommand : VerbCommand
                 rows.Add(new Row(group, Rate(read - readBefore[group], took), read, await LagAsync(context, group, cancelled)));
                 readBefore[group] = read;
             }
-            context.Redraw();
-            context.Results.Write(new Listing<Row>(
+            context.Results.Redraw(new Listing<Row>(
                 rows,
                 new("who", row => row.Who),
                 new("records-per-second", row => row.PerSecond),

@@ -32,8 +32,7 @@ internal sealed class GroupWatchCommand : VerbCommand
             if (look > 0) await Task.Delay(interval, time, cancelled);
             GroupLag lag = await GroupLag.OfAsync(context.Client, parsed.GetRequiredValue(_name), time, cancelled);
             DateTimeOffset at = time.GetUtcNow();
-            context.Redraw();
-            context.Results.Write(Document(lag, at, before is null ? null : Rate(before, lag, at - beforeAt)));
+            context.Results.Redraw(Document(lag, at, before is null ? null : Rate(before, lag, at - beforeAt)));
             (before, beforeAt) = (lag, at);
         }
         return ExitCodes.Done;
