@@ -23,6 +23,35 @@ public sealed partial class ReadmeTests
         Assert.Contains("healthy\ttrue", lines);
     }
 
+    [Fact]
+    public async Task Pictures_AreThoseThereAre()
+    {
+        string root = ProgramInShell.RepositoryRoot();
+        string readme = await File.ReadAllTextAsync(Path.Combine(root, "README.md"));
+
+        IReadOnlyList<Match> shown = Picture().Matches(readme);
+
+        Assert.All(shown, picture => Assert.True(picture.Groups["says"].Length > 20, $"{picture.Value} does not say what is to be seen"));
+        Assert.Equal(
+            Directory.GetFiles(Path.Combine(root, "admin-cli", "screenshots")).Select(file => Path.GetRelativePath(root, file).Replace('\\', '/')).Order(StringComparer.Ordinal),
+            shown.Select(picture => picture.Groups["file"].Value).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>GitHub shows pictures without what they would fetch, and readers are not to be followed by hosts of others.</summary>
+    [Fact]
+    public void Pictures_NameNoHosts()
+    {
+        string[] pictures = Directory.GetFiles(Path.Combine(ProgramInShell.RepositoryRoot(), "admin-cli", "screenshots"));
+
+        Assert.All(pictures, picture => Assert.All(Host().Matches(File.ReadAllText(picture)), host => Assert.Equal("http://www.w3.org", host.Value)));
+    }
+
+    [GeneratedRegex(@"!\[(?<says>[^\]]*)\]\((?<file>[^)]*)\)")]
+    private static partial Regex Picture();
+
+    [GeneratedRegex("https?://[^/\"< ]+|url\\((?!#)[^)]*\\)|@import")]
+    private static partial Regex Host();
+
     [GeneratedRegex("```sh\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex ShellBlock();
 }

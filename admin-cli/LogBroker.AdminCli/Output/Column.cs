@@ -15,7 +15,7 @@ internal sealed record Column<T>(string Name, Func<T, JsonNode?> Value, Func<T, 
     /// <summary>What it means to a person.</summary>
     public Func<T, Tone> Tone { get; init; } = _ => Output.Tone.Plain;
 
-    /// <summary>Whether it is sentences, which go on in the next line where the terminal is too narrow for them.</summary>
+    /// <summary>Whether it is sentences, which may be broken between words where the terminal is too narrow for them.</summary>
     public bool Wraps { get; init; }
 
     /// <summary>What a person reads.</summary>

@@ -19,6 +19,13 @@ internal sealed class Details : IDocument
         return this;
     }
 
+    /// <summary>Adds names of what is not well; good when there are none.</summary>
+    /// <param name="name">Hyphenated, in lower case.</param>
+    /// <param name="faults">The names.</param>
+    /// <param name="tone">What it means that there are any.</param>
+    public Details AddFaults(string name, JsonArray faults, Tone tone) =>
+        faults.Count == 0 ? Add(name, faults, "none", Tone.Good) : Add(name, faults, tone: tone);
+
     /// <summary>Adds a listing of its parts.</summary>
     /// <param name="name">Hyphenated, in lower case.</param>
     /// <param name="part">The listing.</param>

@@ -35,11 +35,9 @@ public sealed class TerminalTests
     [Fact]
     public void Table_TooWideForTheTerminal_BreaksNoNames()
     {
-        string shown = Show(new Row(LongName, "good", LongName));
+        string shown = Show(new Row(LongName, "good", "short enough"));
 
-        Assert.Equal(2, Lines(shown).Length);
-        Assert.All(["NAME", "STATE", "SAID"], header => Assert.Contains(header, Lines(shown)[0], StringComparison.Ordinal));
-        Assert.StartsWith(LongName, Lines(shown)[1], StringComparison.Ordinal);
+        Assert.Equal(["NAME" + new string(' ', LongName.Length - 2) + "STATE", $"{LongName}  good", "  short enough"], Lines(shown));
     }
 
     [Fact]

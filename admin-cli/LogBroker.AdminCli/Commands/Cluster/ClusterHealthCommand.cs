@@ -49,9 +49,9 @@ internal sealed class ClusterHealthCommand : VerbCommand
         .Add("healthy", health.IsHealthy, health.IsHealthy ? "yes" : "no", health.IsHealthy ? Tone.Good : Tone.Bad)
         .Add("brokers", health.Brokers)
         .Add("partitions", health.Partitions)
-        .Add("offline-partitions", Names(health.Offline), tone: Tone.Bad)
-        .Add("under-replicated-partitions", Names(health.UnderReplicated), tone: Tone.Warning)
-        .Add("failed-log-directories", new JsonArray([.. health.FailedDirectories.Select(directory => (JsonNode)directory)]), tone: Tone.Bad);
+        .AddFaults("offline-partitions", Names(health.Offline), Tone.Bad)
+        .AddFaults("under-replicated-partitions", Names(health.UnderReplicated), Tone.Warning)
+        .AddFaults("failed-log-directories", [.. health.FailedDirectories.Select(directory => (JsonNode)directory)], Tone.Bad);
 
     private static JsonArray Names(IEnumerable<TopicPartition> partitions) => new([.. partitions.Select(partition => (JsonNode)partition.ToString())]);
 }

@@ -31,7 +31,7 @@ internal sealed class DoctorCommand : VerbCommand
             new("check", finding => finding.Check),
             new("verdict", finding => finding.Verdict.ToString().ToLowerInvariant()) { Tone = finding => ToneOf(finding.Verdict) },
             new("finding", finding => finding.Message) { Wraps = true },
-            new("advice", finding => finding.Advice) { Wraps = true }));
+            new("advice", finding => finding.Advice) { Wraps = true, Tone = _ => Tone.Accent }));
         return findings.Any(finding => finding.Verdict == Verdict.Problem) ? ExitCodes.Failed : ExitCodes.Done;
     }
 
