@@ -47,7 +47,11 @@ internal sealed class CommandContext : IAsyncDisposable
     public AdminClient Admin => Client.Admin;
 
     /// <summary>What is not data: for standard error.</summary>
-    public void Note(string text) => Environment.Error.WriteLine(text);
+    public void Note(string text)
+    {
+        Results.Leave();
+        Environment.Error.WriteLine(text);
+    }
 
     /// <summary>Lets somebody think twice before something is destroyed: always on a profile marked production, and never where
     /// <c>--yes</c> was said.</summary>

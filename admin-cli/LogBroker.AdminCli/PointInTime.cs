@@ -37,6 +37,16 @@ internal static partial class PointInTime
         ? duration
         : throw new CommandException($"\"{text}\" is no duration: write 90s, 15m, 2h or 3d.", null, ExitCodes.WrongUsage);
 
+    /// <summary>So long ago, not before the epoch: such times mean other things to brokers.</summary>
+    /// <exception cref="CommandException">It is no duration, or too long.</exception>
+    public static DateTimeOffset ParseAgo(string text, TimeProvider time)
+    {
+        (DateTimeOffset now, TimeSpan ago) = (time.GetUtcNow(), ParseDuration(text));
+        return ago < now - DateTimeOffset.UnixEpoch
+            ? now - ago
+            : throw new CommandException($"\"{text}\" ago is before 1970, where no records are.", null, ExitCodes.WrongUsage);
+    }
+
     private static bool TryDuration(string text, out TimeSpan duration)
     {
         duration = default;

@@ -1,5 +1,6 @@
-using System.Buffers.Binary;
+using LogBroker.AdminCli.Clusters;
 using LogBroker.AdminCli.Output;
+using LogBroker.AdminCli.Records;
 using LogBroker.Client;
 using LogBroker.Protocol;
 
@@ -53,28 +54,29 @@ internal sealed record Load(LogBrokerClient Client, CommandEnvironment Environme
     {
         TimeProvider time = Environment.Time;
         (long records, long bytes) = (0, 0);
+        PartitionRange[] ranges = await RangesAsync(options.IsolationLevel, cancelled);
+        // There may be fewer: some offsets are markers of transactions, or were compacted away.
+        long wanted = Math.Min(Records, ranges.Sum(range => range.Records!.Value));
         await using Consumer<Null, Null> consumer = Client.CreateConsumer(
             null, options with { OffsetReset = OffsetReset.Earliest, AutoCommit = false }, Deserializers.Ignore, Deserializers.Ignore);
-        long available = await AssignAllAsync(consumer, OffsetSpec.Earliest, cancelled);
-        long wanted = Math.Min(Records, available);
-        using var patience = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancelled, patience.Token);
+        var reading = new PartitionReading<Null, Null>(
+            consumer, ranges.ToDictionary(range => range.Partition, range => (range.Start!.Value, range.End)), Patience);
         using var progress = new ProgressLine(Environment, () => (records, wanted));
         long started = time.GetTimestamp();
-        if (wanted > 0)
-        {
-            await foreach (ConsumedBatch<Null, Null> batch in consumer.ReadBatchesAsync(either.Token))
+        TimeSpan took = TimeSpan.Zero;
+        await reading.RunBatchesAsync(
+            batch =>
             {
                 foreach (ConsumedRecordView record in batch.Records)
                 {
                     records++;
                     bytes += record.Key.Length + record.Value.Length;
                 }
-                patience.CancelAfter(Patience);
-                if (records >= wanted) break;
-            }
-        }
-        return new BenchResult("consume", Topic, records, bytes, time.GetElapsedTime(started), null);
+                took = time.GetElapsedTime(started);
+                return records < Records;
+            },
+            cancelled);
+        return new BenchResult("consume", Topic, records, bytes, took, null);
     }
 
     /// <summary>Writes and reads at the same time; the latency is from handing a record over to having it back.</summary>
@@ -84,48 +86,81 @@ internal sealed record Load(LogBrokerClient Client, CommandEnvironment Environme
         var latencies = new LatencyHistogram();
         using var progress = new ProgressLine(Environment, () => (latencies.Count, Records));
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        var stamp = new RecordStamp(time);
         await using Consumer<Null, ReadOnlyMemory<byte>> consumer = Client.CreateConsumer<Null, ReadOnlyMemory<byte>>(
             null, consuming with { OffsetReset = OffsetReset.Latest, AutoCommit = false });
-        await AssignAllAsync(consumer, OffsetSpec.Latest, cancelled);
-        byte[] template = NewValue();
+        await AssignEndsAsync(consumer, cancelled);
         long started = time.GetTimestamp();
-        Task reading = ReadBackAsync(consumer, latencies, ended.Token);
-        await using (Producer<Null, ReadOnlyMemory<byte>> producer = Client.CreateProducer<Null, ReadOnlyMemory<byte>>(producing))
+        Task reading = ReadBackAsync(consumer, stamp, latencies, ended.Token);
+        try
         {
-            for (long count = 0; count < Records; count++)
-            {
-                await PaceAsync(count, started, cancelled);
-                byte[] value = (byte[])template.Clone();
-                BinaryPrimitives.WriteInt64BigEndian(value, time.GetTimestamp());
-                await producer.EnqueueAsync(Topic, default, value, cancellationToken: cancelled);
-            }
-            await producer.FlushAsync(cancelled);
+            await WriteStampedAsync(producing, stamp, started, reading, cancelled);
+            await AllBackAsync(reading, latencies, cancelled);
         }
-        if (await Task.WhenAny(reading, Task.Delay(Patience, time, cancelled)) != reading)
+        finally
         {
             await ended.CancelAsync();
-            throw new CommandException($"Only {latencies.Count} of {Records} records came back within {Patience.TotalSeconds} s.", "./logbroker doctor");
+            await reading.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
-        await reading;
         return new BenchResult("end-to-end", Topic, Records, Records * SizeBytes, time.GetElapsedTime(started), latencies);
     }
 
-    private async Task ReadBackAsync(Consumer<Null, ReadOnlyMemory<byte>> consumer, LatencyHistogram latencies, CancellationToken cancelled)
+    /// <exception cref="KafkaException">A record could not be written.</exception>
+    private async Task WriteStampedAsync(ProducerOptions options, RecordStamp stamp, long started, Task reading, CancellationToken cancelled)
+    {
+        KafkaException? failure = null;
+        byte[] template = NewValue();
+        await using (Producer<Null, ReadOnlyMemory<byte>> producer = Client.CreateProducer<Null, ReadOnlyMemory<byte>>(options))
+        {
+            for (long count = 0; count < Records && failure is null && !reading.IsCompleted; count++)
+            {
+                await PaceAsync(count, started, cancelled);
+                byte[] value = (byte[])template.Clone();
+                stamp.Write(value);
+                await producer.EnqueueAsync(Topic, default, value, (in DeliveryReport report) => failure ??= report.Error, cancelled);
+            }
+            await producer.FlushAsync(cancelled);
+        }
+        if (failure is not null) throw failure;
+    }
+
+    /// <summary>Waits until all is read, for as long as something comes.</summary>
+    private async Task AllBackAsync(Task reading, LatencyHistogram latencies, CancellationToken cancelled)
+    {
+        for (long before = -1; !reading.IsCompleted; before = latencies.Count)
+        {
+            if (latencies.Count == before)
+                throw new CommandException($"Only {latencies.Count} of {Records} records came back, and none for {Patience.TotalSeconds} s.", "./logbroker doctor");
+            await Task.WhenAny(reading, Task.Delay(Patience, Environment.Time, cancelled));
+            cancelled.ThrowIfCancellationRequested();
+        }
+        await reading;
+    }
+
+    private async Task ReadBackAsync(Consumer<Null, ReadOnlyMemory<byte>> consumer, RecordStamp stamp, LatencyHistogram latencies, CancellationToken cancelled)
     {
         await foreach (ConsumedRecord<Null, ReadOnlyMemory<byte>> record in consumer.ReadAsync(cancelled))
         {
-            latencies.Add(Environment.Time.GetElapsedTime(BinaryPrimitives.ReadInt64BigEndian(record.Value.Span)));
+            if (stamp.Age(record.Value.Span) is not { } age) continue;
+            latencies.Add(age);
             if (latencies.Count == Records) return;
         }
     }
 
-    private async Task<long> AssignAllAsync<TValue>(Consumer<Null, TValue> consumer, OffsetSpec at, CancellationToken cancelled)
+    private async Task<PartitionRange[]> RangesAsync(IsolationLevel isolation, CancellationToken cancelled)
     {
-        IReadOnlyList<ListedOffset> starts = await Client.Admin.Partitions.ListOffsetsAsync(Topic, at, cancelled);
-        IReadOnlyList<ListedOffset> ends = await Client.Admin.Partitions.ListOffsetsAsync(Topic, OffsetSpec.Latest, cancelled);
-        consumer.Assign([.. starts.Select((_, index) => new TopicPartition(Topic, index))]);
-        for (int index = 0; index < starts.Count; index++) await consumer.SeekAsync(new TopicPartition(Topic, index), starts[index].Offset, cancelled);
-        return starts.Zip(ends).Sum(pair => pair.Second.Offset.Value - pair.First.Offset.Value);
+        TopicDescription topic = await Client.Admin.TopicOrFailAsync(Topic, cancelled);
+        PartitionRange[] ranges = await PartitionRange.OfAsync(
+            Client.Admin, [.. topic.Partitions.Select(partition => new TopicPartition(Topic, partition.Index))], isolation, cancelled);
+        PartitionRange.RequireKnown(ranges);
+        return ranges;
+    }
+
+    private async Task AssignEndsAsync<TValue>(Consumer<Null, TValue> consumer, CancellationToken cancelled)
+    {
+        PartitionRange[] ranges = await RangesAsync(IsolationLevel.ReadUncommitted, cancelled);
+        consumer.Assign([.. ranges.Select(range => range.Partition)]);
+        foreach (PartitionRange range in ranges) await consumer.SeekAsync(range.Partition, new Offset(range.End!.Value), cancelled);
     }
 
     /// <summary>Waits until this record is due.</summary>

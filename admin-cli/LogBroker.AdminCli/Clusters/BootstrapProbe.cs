@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.Sockets;
 using LogBroker.AdminCli.Profiles;
+using LogBroker.Client;
 
 namespace LogBroker.AdminCli.Clusters;
 
@@ -18,47 +20,59 @@ internal static class BootstrapProbe
     /// <param name="cancelled">Gives up.</param>
     public static async Task<CommandException> ExplainAsync(Exception failure, ConnectionSettings connection, CancellationToken cancelled)
     {
-        string server = connection.BootstrapServers.Split(',')[0].Trim();
-        int colon = server.LastIndexOf(':');
-        return !int.TryParse(server.AsSpan(colon + 1), out int port) || colon < 0
-            ? new CommandException(failure.Message, null)
-            : await AskAsync(server[..colon].Trim('[', ']'), port, cancelled) switch
-            {
-                { Refusal: SocketError.HostNotFound } => new($"There is no host {server[..colon]}.", "--bootstrap-servers HOST:PORT names another"),
-                { Refusal: SocketError.ConnectionRefused } => new($"Nothing listens at {server}.", "./logbroker server starts a broker; --bootstrap-servers HOST:PORT names another"),
-                { Refusal: { } other } => new($"{server} cannot be reached: {new SocketException((int)other).Message}.", "--bootstrap-servers HOST:PORT names another"),
-                { Answer: [(byte)'H', (byte)'T', (byte)'T', (byte)'P', ..] } => new(
-                    $"{server} speaks HTTP, not Kafka's protocol.", "--bootstrap-servers HOST:PORT with the port of the broker's listeners, most often 9092"),
-                { Answer: [0x15, 3, ..] } => new($"{server} wants TLS.", "-X security.protocol=SSL, with ssl.truststore.location where its certificate is not a public one"),
-                { Answer: [_, _, _, _, 0, 0, 0, 42, ..] } => Speaks(server, failure, connection),
-                { Answer: [_, ..] } => new($"What answers at {server} does not speak Kafka's protocol.", "--bootstrap-servers HOST:PORT names another"),
-                { IsClosed: true } => new($"{server} takes connections and ends them at once: it may want TLS, or be no broker.", "-X security.protocol=SSL, or --bootstrap-servers HOST:PORT names another"),
-                _ => new($"{server} takes connections and does not answer: {failure.Message}", "./logbroker cluster health --timeout 60, if the broker is only busy or starting"),
-            };
+        if (connection.Addresses is not [var address, ..]) return new CommandException(failure.Message, null);
+        string server = NameOf(address);
+        return await AskAsync(address, cancelled) switch
+        {
+            { Refusal: SocketError.HostNotFound } => new($"There is no host {address.Host}.", "--bootstrap-servers HOST:PORT names another"),
+            { Refusal: SocketError.ConnectionRefused } => new($"Nothing listens at {server}.", "./logbroker server starts a broker; --bootstrap-servers HOST:PORT names another"),
+            { Refusal: { } other } => new($"{server} cannot be reached: {new SocketException((int)other).Message}.", "--bootstrap-servers HOST:PORT names another"),
+            { Answer: [(byte)'H', (byte)'T', (byte)'T', (byte)'P', ..] } => new(
+                $"{server} speaks HTTP, not Kafka's protocol.", "--bootstrap-servers HOST:PORT with the port of the broker's listeners, most often 9092"),
+            // What TLS makes of a question that is none of its own is what was to be expected.
+            { Answer: [0x15, 3, ..] } or { IsClosed: true } when AsksTls(connection) => new(
+                $"{server} is there, and the command got no answer by TLS: {failure.Message}", "./logbroker cluster health --timeout 60, if the broker is only busy or starting"),
+            { Answer: [0x15, 3, ..] } => new($"{server} wants TLS.", "-X security.protocol=SSL, with ssl.truststore.location where its certificate is not a public one"),
+            { Answer: [_, _, _, _, 0, 0, 0, 42, ..] } => Speaks(server, failure, connection),
+            { Answer: [_, ..] } => new($"What answers at {server} does not speak Kafka's protocol.", "--bootstrap-servers HOST:PORT names another"),
+            { IsClosed: true } => new($"{server} takes connections and ends them at once: it may want TLS, or be no broker.", "-X security.protocol=SSL, or --bootstrap-servers HOST:PORT names another"),
+            _ => new($"{server} takes connections and does not answer: {failure.Message}", "./logbroker cluster health --timeout 60, if the broker is only busy or starting"),
+        };
     }
+
+    /// <summary>An address as users type it.</summary>
+    public static string NameOf(DnsEndPoint address) => address.Host.Contains(':') ? $"[{address.Host}]:{address.Port}" : $"{address.Host}:{address.Port}";
+
+    private static bool AsksTls(ConnectionSettings connection) =>
+        Asks(connection, "ssl.", protocol => protocol.EndsWith("SSL", StringComparison.OrdinalIgnoreCase));
+
+    private static bool AsksSasl(ConnectionSettings connection) =>
+        Asks(connection, "sasl.", protocol => protocol.StartsWith("SASL", StringComparison.OrdinalIgnoreCase));
+
+    private static bool Asks(ConnectionSettings connection, string settings, Func<string, bool> isMeant) =>
+        connection.Settings.GetValueOrDefault("security.protocol") is { } protocol
+            ? isMeant(protocol)
+            : connection.Settings.Keys.Any(key => key.StartsWith(settings, StringComparison.Ordinal));
 
     /// <summary>There is a broker, so the way it is spoken to is wrong, or it is another one that is not there.</summary>
     private static CommandException Speaks(string server, Exception failure, ConnectionSettings connection)
     {
-        string protocol = connection.Settings.GetValueOrDefault("security.protocol") ?? "";
-        bool asksTls = protocol.EndsWith("SSL", StringComparison.OrdinalIgnoreCase) || connection.Settings.Keys.Any(key => key.StartsWith("ssl.", StringComparison.Ordinal));
-        bool asksSasl = protocol.StartsWith("SASL", StringComparison.OrdinalIgnoreCase) || connection.Settings.Keys.Any(key => key.StartsWith("sasl.", StringComparison.Ordinal));
-        return (asksTls, asksSasl) switch
-        {
-            (true, _) => new($"The broker at {server} answers without TLS, and does not speak it there.", "-X security.protocol=PLAINTEXT, or the port of its TLS listener"),
-            (false, true) => new($"The broker at {server} does not take who comes with sasl.*: {failure.Message}", "-X security.protocol=PLAINTEXT, or the port of its SASL listener"),
-            _ => new($"The broker at {server} answers, and the command still got none: {failure.Message}", "./logbroker doctor; where the listener wants SASL, -X sasl.mechanism=..., sasl.username, sasl.password"),
-        };
+        if (AsksTls(connection))
+            return new CommandException($"The broker at {server} answers without TLS, and does not speak it there.", "-X security.protocol=PLAINTEXT, or the port of its TLS listener");
+        // Once a connection is made, SASL is not what is wrong.
+        return AsksSasl(connection) && failure is BrokerUnavailableException
+            ? new CommandException($"The broker at {server} does not take who comes with sasl.*: {failure.Message}", "-X security.protocol=PLAINTEXT, or the port of its SASL listener")
+            : new CommandException($"The broker at {server} answers, and the command still got none: {failure.Message}", "./logbroker doctor; where the listener wants SASL, -X sasl.mechanism=..., sasl.username, sasl.password");
     }
 
-    private static async Task<(SocketError? Refusal, byte[] Answer, bool IsClosed)> AskAsync(string host, int port, CancellationToken cancelled)
+    private static async Task<(SocketError? Refusal, byte[] Answer, bool IsClosed)> AskAsync(DnsEndPoint address, CancellationToken cancelled)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
         patience.CancelAfter(Patience);
         try
         {
             using var socket = new TcpClient();
-            await socket.ConnectAsync(host, port, patience.Token);
+            await socket.ConnectAsync(address.Host, address.Port, patience.Token);
             NetworkStream stream = socket.GetStream();
             await stream.WriteAsync(Question, patience.Token);
             var answer = new byte[8];

@@ -19,25 +19,22 @@ internal sealed record ClusterHealth(
     public bool IsHealthy => Brokers > 0 && Offline.Count == 0 && UnderReplicated.Count == 0 && FailedDirectories.Count == 0;
 
     /// <summary>Asks all brokers.</summary>
-    /// <exception cref="KafkaException">None answers.</exception>
+    /// <exception cref="KafkaException">None answers, or not all topics could be looked at.</exception>
     public static async Task<ClusterHealth> OfAsync(AdminClient admin, CancellationToken cancelled)
     {
-        ClusterDescription cluster = await admin.Cluster.DescribeAsync(cancellationToken: cancelled);
-        IReadOnlyList<TopicListing> listed = await admin.Topics.ListAsync(includeInternal: true, cancelled);
-        AdminResults<string, TopicDescription> topics = await admin.Topics.DescribeAsync([.. listed.Select(topic => topic.Name)], cancellationToken: cancelled);
-        AdminResults<int, IReadOnlyList<LogDirectory>> directories = await admin.LogDirectories.DescribeAsync(cancellationToken: cancelled);
+        ClusterState state = await ClusterState.OfAsync(admin, cancelled);
         (TopicPartition At, PartitionDescription Partition)[] partitions =
         [
-            .. topics.Values.Values.SelectMany(topic => topic.Partitions.Select(partition => (new TopicPartition(topic.Name, partition.Index), partition))),
+            .. state.Topics.SelectMany(topic => topic.Partitions.Select(partition => (new TopicPartition(topic.Name, partition.Index), partition))),
         ];
         return new ClusterHealth(
-            cluster.Brokers.Length,
+            state.Cluster.Brokers.Length,
             partitions.Length,
             [.. partitions.Where(partition => partition.Partition.LeaderId is null).Select(partition => partition.At)],
             [.. partitions.Where(IsUnderReplicated).Select(partition => partition.At)],
             [
-                .. directories.Failures.Select(failure => $"broker {failure.Key}: {failure.Value.Message}"),
-                .. directories.Values.SelectMany(broker => broker.Value.Where(directory => directory.Failure is not null)
+                .. state.Directories.Failures.Select(failure => $"broker {failure.Key}: {failure.Value.Message}"),
+                .. state.Directories.Values.SelectMany(broker => broker.Value.Where(directory => directory.Failure is not null)
                     .Select(directory => $"broker {broker.Key}: {directory.Path}: {directory.Failure!.Message}")),
             ]);
     }

@@ -3,11 +3,12 @@ namespace LogBroker.AdminCli.Commands;
 /// <summary>Words written key=value.</summary>
 internal static class KeyValues
 {
-    /// <exception cref="CommandException">One is not written so.</exception>
+    /// <exception cref="CommandException">One is not written so, or two have the same key.</exception>
     public static Dictionary<string, string> Of(IEnumerable<string>? pairs)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach ((string key, string value) in (pairs ?? []).Select(Split)) values[key] = value;
+        foreach ((string key, string value) in (pairs ?? []).Select(Split))
+            if (!values.TryAdd(key, value)) throw new CommandException($"{key} is said twice.", null, ExitCodes.WrongUsage);
         return values;
     }
 

@@ -4,8 +4,14 @@ using LogBroker.Client;
 namespace LogBroker.AdminCli.Configs;
 
 /// <summary>Changes the settings of one thing, after a look at what settings it has.</summary>
-internal sealed class ConfigChanges(AdminClient admin, ConfigResource resource)
+/// <param name="admin">Asks and tells the brokers.</param>
+/// <param name="resource">The thing.</param>
+/// <param name="note">Takes what is not data.</param>
+internal sealed class ConfigChanges(AdminClient admin, ConfigResource resource, Action<string> note)
 {
+    /// <summary>Settings of one listener are only listed once they are set, and may well be near to others.</summary>
+    private const string OfListener = "listener.name.";
+
     /// <exception cref="CommandException">The thing, or one of the settings, is not there.</exception>
     /// <exception cref="KafkaException">The broker refuses a value.</exception>
     public async Task ApplyAsync(IReadOnlyCollection<ConfigChange> changes, bool validateOnly, CancellationToken cancelled)
@@ -29,21 +35,23 @@ internal sealed class ConfigChanges(AdminClient admin, ConfigResource resource)
         return results[resource];
     }
 
-    /// <summary>Settings are named before the broker is asked to change them: its own refusal does not tell the nearest. Only topics and
-    /// running brokers tell all that they have.</summary>
+    /// <summary>Settings are looked at before the broker is asked to change them: its own refusal does not tell the nearest. It does not list
+    /// all that it takes, so that one with no name near is the broker's to refuse.</summary>
     private async Task RequireKeysAsync(IReadOnlyList<string> keys, CancellationToken cancelled)
     {
         if (resource.Type == ConfigResourceType.ClientMetrics || resource == ConfigResource.BrokerDefaults) return;
         IReadOnlyDictionary<string, ConfigEntry> known = await DescribeAsync(withDocumentation: false, cancelled);
         foreach (string key in keys)
         {
-            if (!known.ContainsKey(key) && known.Count > 0)
+            if (known.ContainsKey(key) || known.Count == 0) continue;
+            if (!key.StartsWith(OfListener, StringComparison.Ordinal) && NearestName.Of(key, known.Keys) is { } nearest)
             {
                 throw new CommandException(
-                    $"{resource.Type} {resource.Name} has no setting {key}.{NearestName.Question(key, known.Keys)}",
+                    $"{resource.Type} {resource.Name} has no setting {key}. Did you mean {nearest}?",
                     $"./logbroker config describe {ConfigResourceNames.Of(resource.Type)} {resource.Name} --all",
                     ExitCodes.WrongUsage);
             }
+            note($"note: {key} is not among the settings listed for {resource}; the broker decides.");
         }
     }
 }

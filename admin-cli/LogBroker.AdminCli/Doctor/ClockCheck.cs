@@ -10,6 +10,8 @@ internal sealed class ClockCheck : IDoctorCheck
 
     public string Name => "clock";
 
+    public bool NeedsCluster => false;
+
     public async Task<IReadOnlyList<Finding>> LookAsync(Patient patient, CancellationToken cancelled)
     {
         if (patient.HttpAddress is null) return [new Finding(Name, Verdict.Skipped, "needs the broker's HTTP address: --http http://HOST:9644")];

@@ -11,8 +11,11 @@ internal sealed class DiskCheck : IDoctorCheck
 
     public string Name => "disk";
 
+    public bool NeedsCluster => false;
+
     public async Task<IReadOnlyList<Finding>> LookAsync(Patient patient, CancellationToken cancelled)
     {
+        if (patient.Silence is not null) return [Here(patient.DataDirectory)];
         AdminResults<int, IReadOnlyList<LogDirectory>> brokers = await patient.Admin.LogDirectories.DescribeAsync(cancellationToken: cancelled);
         return
         [
@@ -25,6 +28,26 @@ internal sealed class DiskCheck : IDoctorCheck
     {
         string place = $"broker {broker}: {directory.Path}";
         if (directory is not { TotalBytes: > 0 and { } total, UsableBytes: { } usable }) return new Finding(Name, Verdict.Skipped, $"{place}: the broker does not tell how full its volume is");
+        return Of(place, total, usable);
+    }
+
+    /// <summary>Without a broker that tells: the volume of the data directory here.</summary>
+    private Finding Here(string? directory)
+    {
+        if (directory is null || !Directory.Exists(directory)) return new Finding(Name, Verdict.Skipped, "no broker answers, and --data DIRECTORY names no data directory here");
+        try
+        {
+            var volume = new DriveInfo(Path.GetFullPath(directory));
+            return Of(directory, volume.TotalSize, volume.AvailableFreeSpace);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new Finding(Name, Verdict.Problem, $"{directory}: {e.Message}");
+        }
+    }
+
+    private Finding Of(string place, long total, long usable)
+    {
         double share = (double)usable / total;
         string message = $"{place}: {SizeText.Of(usable)} of {SizeText.Of(total)} are free";
         Verdict verdict = share < ProblemShare ? Verdict.Problem : share < WarningShare ? Verdict.Warning : Verdict.Ok;

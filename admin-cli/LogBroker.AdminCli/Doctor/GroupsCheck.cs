@@ -23,6 +23,12 @@ internal sealed class GroupsCheck : IDoctorCheck
             {
                 GroupLag lag = await GroupLag.OfAsync(patient.Client, group.GroupId, patient.Time, cancelled);
                 if (Late(lag) is { } late) findings.Add(late);
+                if (lag.Unanswered.ToArray() is { Length: > 0 } unanswered)
+                    findings.Add(new Finding(
+                        Name,
+                        Verdict.Warning,
+                        $"how far group {group.GroupId} is behind in {string.Join(", ", unanswered.Select(partition => partition.Partition))} is not known: the leader does not tell",
+                        "./logbroker cluster health"));
             }
             catch (CommandException)
             {
@@ -39,7 +45,7 @@ internal sealed class GroupsCheck : IDoctorCheck
 
     private Finding? Late(GroupLag lag)
     {
-        if (lag.Age is not { } age || age < LateAfter) return null;
+        if (lag.AgeAtLeast is not { } age || age < LateAfter) return null;
         string records = lag.Records is { } all
             ? CountText.Of(all, "record")
             : $"at least {CountText.Of(lag.Partitions.Sum(partition => partition.Records ?? 0), "record")}";

@@ -5,32 +5,49 @@ namespace LogBroker.AdminCli.Doctor;
 /// <summary>Whether brokers on this machine may open as many files as they will need: each segment and each connection is one.</summary>
 internal sealed class OpenFilesCheck : IDoctorCheck
 {
-    /// <summary>The kernel keeps 15 letters of a program's name.</summary>
-    private const string ServerName = "logbroker-serve";
     private const long Enough = 10_000;
     private const double FullShare = 0.8;
+    private const string Advice = "Raise it before the broker starts: ulimit -n 100000, or LimitNOFILE= in its systemd unit.";
 
     public string Name => "file-limits";
+
+    public bool NeedsCluster => false;
 
     public Task<IReadOnlyList<Finding>> LookAsync(Patient patient, CancellationToken cancelled)
     {
         Finding[] found = OperatingSystem.IsLinux() ? [.. Directory.EnumerateDirectories("/proc").Select(Of).OfType<Finding>()] : [];
         return Task.FromResult<IReadOnlyList<Finding>>(
-            found.Length > 0 ? found : [new Finding(Name, Verdict.Skipped, "no broker of LogBroker runs on this machine where it can be looked at")]);
+            found.Length > 0 ? found : [Here()]);
+    }
+
+    /// <summary>Without a broker to look at: what one may have that is started from here.</summary>
+    private Finding Here()
+    {
+        const string None = "no broker of LogBroker runs on this machine where it can be looked at";
+        if (!OperatingSystem.IsLinux()) return new Finding(Name, Verdict.Skipped, None);
+        string allowed = Allowed("/proc/self");
+        bool isEnough = !long.TryParse(allowed, NumberStyles.None, CultureInfo.InvariantCulture, out long most) || most >= Enough;
+        return new Finding(
+            Name, isEnough ? Verdict.Ok : Verdict.Warning, $"{None}; one started from here may have {allowed} files open", isEnough ? null : Advice);
+    }
+
+    private static string Allowed(string process)
+    {
+        string limit = File.ReadLines($"{process}/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal));
+        return limit["Max open files".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
     }
 
     private Finding? Of(string process)
     {
         try
         {
-            if (!int.TryParse(Path.GetFileName(process), out int id) || File.ReadAllText($"{process}/comm").TrimEnd() != ServerName) return null;
-            string limit = File.ReadLines($"{process}/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal));
-            string allowed = limit["Max open files".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
+            if (!int.TryParse(Path.GetFileName(process), out int id) || File.ReadAllText($"{process}/comm").TrimEnd() != ListeningProcess.BrokerName) return null;
+            string allowed = Allowed(process);
             int open = Directory.EnumerateFileSystemEntries($"{process}/fd").Count();
             string message = $"process {id} has {open} files open and may have {allowed}";
             if (!long.TryParse(allowed, NumberStyles.None, CultureInfo.InvariantCulture, out long most)) return new Finding(Name, Verdict.Ok, message);
             Verdict verdict = open > most * FullShare ? Verdict.Problem : most < Enough ? Verdict.Warning : Verdict.Ok;
-            return new Finding(Name, verdict, message, verdict == Verdict.Ok ? null : "Raise it before the broker starts: ulimit -n 100000, or LimitNOFILE= in its systemd unit.");
+            return new Finding(Name, verdict, message, verdict == Verdict.Ok ? null : Advice);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
         {

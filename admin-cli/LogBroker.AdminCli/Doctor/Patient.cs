@@ -4,12 +4,16 @@ namespace LogBroker.AdminCli.Doctor;
 
 /// <summary>What is looked at.</summary>
 /// <param name="Client">Asks the cluster.</param>
-/// <param name="BootstrapServers">How the user reaches it.</param>
+/// <param name="Ports">The ports of the servers the user names that are on this machine.</param>
 /// <param name="HttpAddress">Where a broker tells its health; null when there is no such place.</param>
+/// <param name="DataDirectory">A data directory on this machine; null when there is none to look at.</param>
 /// <param name="Time">The clock here.</param>
-internal sealed record Patient(LogBrokerClient Client, string BootstrapServers, Uri? HttpAddress, TimeProvider Time)
+internal sealed record Patient(LogBrokerClient Client, IReadOnlyList<int> Ports, Uri? HttpAddress, string? DataDirectory, TimeProvider Time)
 {
     public AdminClient Admin => Client.Admin;
+
+    /// <summary>Why the cluster cannot be asked; null when it can be.</summary>
+    public CommandException? Silence { get; init; }
 }
 
 /// <summary>One thing to look at.</summary>
@@ -17,6 +21,9 @@ internal interface IDoctorCheck
 {
     /// <summary>What it looks at, hyphenated.</summary>
     string Name { get; }
+
+    /// <summary>Whether there is nothing to look at where the cluster cannot be asked.</summary>
+    bool NeedsCluster => true;
 
     /// <exception cref="KafkaException">The cluster cannot be asked; that is a finding too.</exception>
     Task<IReadOnlyList<Finding>> LookAsync(Patient patient, CancellationToken cancelled);

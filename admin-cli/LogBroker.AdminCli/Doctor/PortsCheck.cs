@@ -11,8 +11,11 @@ internal sealed class PortsCheck : IDoctorCheck
 
     public string Name => "ports";
 
+    public bool NeedsCluster => false;
+
     public async Task<IReadOnlyList<Finding>> LookAsync(Patient patient, CancellationToken cancelled)
     {
+        if (patient.Silence is { } silence) return [new Finding(Name, Verdict.Problem, silence.Message, silence.Next), .. Listeners(patient)];
         ClusterDescription cluster = await patient.Admin.Cluster.DescribeAsync(cancellationToken: cancelled);
         var findings = new List<Finding>();
         foreach (BrokerNode broker in cluster.Brokers)
@@ -27,6 +30,18 @@ internal sealed class PortsCheck : IDoctorCheck
                     "Set advertised.listeners of that broker to what clients can reach, or open the port."));
         }
         return findings;
+    }
+
+    /// <summary>Who listens where a broker was to answer, and where the brokers of this machine listen.</summary>
+    private IEnumerable<Finding> Listeners(Patient patient)
+    {
+        foreach (ListeningProcess process in LocalListeners.Find())
+        {
+            foreach (int port in patient.Ports.Where(process.Ports.Contains))
+                yield return new Finding(Name, Verdict.Warning, $"at port {port} of this machine {process} listens");
+            if (process.IsBroker && !patient.Ports.Any(process.Ports.Contains))
+                yield return new Finding(Name, Verdict.Warning, $"{process} is a broker on this machine, and listens at {string.Join(", ", process.Ports.Order())}", "--bootstrap-servers names it");
+        }
     }
 
     private static async Task<string?> RefusalAsync(BrokerNode broker, TimeProvider time, CancellationToken cancelled)

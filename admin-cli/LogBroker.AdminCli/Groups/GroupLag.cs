@@ -12,8 +12,14 @@ internal sealed record GroupLag(GroupDescription Group, IReadOnlyList<PartitionL
     /// <summary>All records it has not read; null when that is not known of a partition.</summary>
     public long? Records => Partitions.Any(partition => partition.Records is null) ? null : Partitions.Sum(partition => partition.Records);
 
-    /// <summary>The age of the oldest of them.</summary>
-    public TimeSpan? Age => Partitions.Max(partition => partition.Age);
+    /// <summary>The age of the oldest of them; null when that is not known of a partition.</summary>
+    public TimeSpan? Age => Partitions.Any(partition => partition.Age is null) ? null : AgeAtLeast;
+
+    /// <summary>The age of the oldest whose age is known.</summary>
+    public TimeSpan? AgeAtLeast => Partitions.Max(partition => partition.Age);
+
+    /// <summary>Partitions that would tell, and did not.</summary>
+    public IEnumerable<PartitionLag> Unanswered => Partitions.Where(partition => partition.End is null || (partition.Records is not null && partition.Age is null));
 
     /// <summary>Asks for a group's offsets, the ends of its partitions and the times of the records it reads next.</summary>
     /// <exception cref="CommandException">There is no such group.</exception>

@@ -23,11 +23,24 @@ internal sealed record OffsetTarget(
         IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> committed,
         CancellationToken cancelled)
     {
+        if (Kind == OffsetTargetKind.Shift) RequireCommitted(partitions, committed);
         PartitionRange[] ranges = await PartitionRange.OfAsync(admin, partitions, cancelled);
         AdminResults<TopicPartition, ListedOffset>? atTime = Kind == OffsetTargetKind.Time
             ? await admin.Partitions.ListOffsetsAsync(partitions.ToDictionary(partition => partition, _ => OffsetSpec.At(Time)), cancellationToken: cancelled)
             : null;
         return [.. ranges.Select(range => MoveOf(range, committed, atTime)).OfType<OffsetMove>()];
+    }
+
+    /// <summary>Where nothing is committed there is nothing to count from; the group itself decides there where it begins.</summary>
+    private static void RequireCommitted(IReadOnlyList<TopicPartition> partitions, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> committed)
+    {
+        TopicPartition[] without = [.. partitions.Where(partition => !committed.ContainsKey(partition))];
+        if (without.Length > 0)
+        {
+            throw new CommandException(
+                $"The group has committed nothing in {string.Join(", ", without)}: there is nothing to shift from.",
+                "--topic TOPIC:PARTITION,... with those it has committed, --to-earliest or --to-latest for the others");
+        }
     }
 
     private OffsetMove? MoveOf(
@@ -42,7 +55,7 @@ internal sealed record OffsetTarget(
             OffsetTargetKind.Latest => end,
             OffsetTargetKind.Current => current ?? end,
             OffsetTargetKind.Offset => Number,
-            OffsetTargetKind.Shift => (long)Int128.Clamp((Int128)(current ?? end) + Number, long.MinValue, long.MaxValue),
+            OffsetTargetKind.Shift => (long)Int128.Clamp((Int128)current!.Value + Number, long.MinValue, long.MaxValue),
             OffsetTargetKind.Time => atTime![range.Partition].Offset is { Value: >= 0 } first ? first.Value : end,
             _ => Offsets!.TryGetValue(range.Partition, out long named) ? named : null,
         };

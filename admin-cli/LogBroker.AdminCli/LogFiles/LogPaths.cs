@@ -13,11 +13,14 @@ internal static class LogPaths
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         // A data directory may have such a name too: then it has folders, and a partition files.
         if (IsPartition(full) && (Directory.EnumerateFiles(full, "*.*index").Any() || SegmentFiles.In(full).Count > 0)) return [full];
-        string[] found = [.. Directory.EnumerateDirectories(full).Where(IsPartition).Order(StringComparer.Ordinal)];
+        string[] found = [.. In(full)];
         return found.Length > 0
             ? found
             : throw new DirectoryNotFoundException($"{path} is no partition's folder (TOPIC-N) and holds none.");
     }
+
+    /// <summary>The partitions of a data directory.</summary>
+    public static IEnumerable<string> In(string dataDirectory) => Directory.EnumerateDirectories(dataDirectory).Where(IsPartition).Order(StringComparer.Ordinal);
 
     private static bool IsPartition(string directory)
     {

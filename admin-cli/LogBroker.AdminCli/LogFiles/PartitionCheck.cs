@@ -47,7 +47,14 @@ internal sealed class PartitionCheck
         long? nextBaseOffset = index + 1 < _segments.Count ? _segments[index + 1].BaseOffset : null;
         var batches = new List<BatchSummary>();
         var found = new List<LogFault>();
-        SegmentScan.Run(segment.LogPath, batches.Add, fault => found.Add(Judge(fault, isLast: nextBaseOffset is null)));
+        SegmentScan.Run(
+            segment.LogPath,
+            batch =>
+            {
+                batches.Add(batch);
+                return true;
+            },
+            fault => found.Add(Judge(fault, isLast: nextBaseOffset is null)));
         _isCompacted |= found.Count == 0 && HasGaps(batches);
         BatchSummary? before = _batches.Count > 0 ? _batches[^1] : null;
         if (before is not null && segment.BaseOffset > before.LastOffset + 1 && !IsDamagedBehind(before, _segments[index - 1]))

@@ -11,10 +11,10 @@ internal static class SegmentScan
     private const int DecompressedBytesMax = 128 * 1024 * 1024;
 
     /// <param name="path">The <c>.log</c> file.</param>
-    /// <param name="onBatch">Gets each good batch, in the order of the file.</param>
+    /// <param name="onBatch">Gets each good batch, in the order of the file; false ends.</param>
     /// <param name="onFault">Gets each fault, likewise.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static void Run(string path, Action<BatchSummary> onBatch, Action<LogFault> onFault)
+    public static void Run(string path, Func<BatchSummary, bool> onBatch, Action<LogFault> onFault)
     {
         using var window = new SegmentWindow(path);
         using var scratch = new PooledBufferWriter();
@@ -22,9 +22,9 @@ internal static class SegmentScan
         {
             if (TryRead(window, position, out RecordBatchView batch) && batch.IsCrcValid)
             {
-                onBatch(BatchSummary.Of(batch, position));
                 if (WrongRecords(batch, scratch) is { } wrong)
                     onFault(new LogFault(LogFaultKind.WrongRecords, path, position, batch.BaseOffset.Value, wrong));
+                if (!onBatch(BatchSummary.Of(batch, position))) return;
                 position += batch.SizeInBytes;
             }
             else

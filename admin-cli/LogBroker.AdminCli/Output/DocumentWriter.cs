@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Spectre.Console;
@@ -11,8 +9,7 @@ namespace LogBroker.AdminCli.Output;
 /// <param name="format">The format.</param>
 internal sealed partial class DocumentWriter(CommandEnvironment environment, OutputFormat format)
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private bool _hasWritten;
 
     private int _drawnRows;
 
@@ -23,13 +20,13 @@ internal sealed partial class DocumentWriter(CommandEnvironment environment, Out
         switch (format)
         {
             case OutputFormat.Json:
-                environment.Output.WriteLine(document.ToJson().ToJsonString(Indented));
+                environment.Output.WriteLine(JsonText.Indented(document.ToJson()));
                 break;
             case OutputFormat.Ndjson:
                 WriteLines(document.ToJson());
                 break;
             case OutputFormat.Yaml:
-                YamlText.Write(document.ToJson(), environment.Output);
+                YamlText.Write(document.ToJson(), environment.Output, isFurther: _hasWritten);
                 break;
             case OutputFormat.Plain:
                 foreach (IEnumerable<string> row in document.ToPlainRows()) environment.Output.WriteLine(string.Join('\t', row.Select(Cell)));
@@ -38,10 +35,11 @@ internal sealed partial class DocumentWriter(CommandEnvironment environment, Out
                 document.WriteTables(new TableWriter(environment.ConsoleOn(environment.Output), environment.IsTerminal));
                 break;
         }
+        _hasWritten = true;
     }
 
-    /// <summary>Writes a document in the place of the one that was drawn before, where tables are drawn on a terminal; elsewhere after it. Nothing
-    /// else may be written between the two.</summary>
+    /// <summary>Writes a document in the place of the one that was drawn before, where tables are drawn on a terminal; elsewhere after
+    /// it.</summary>
     public void Redraw(IDocument document)
     {
         if (format != OutputFormat.Table || !environment.CanRedraw)
@@ -59,9 +57,12 @@ internal sealed partial class DocumentWriter(CommandEnvironment environment, Out
         _drawnRows = RowsOf(frame.ToString(), width);
     }
 
+    /// <summary>Leaves what was drawn where it is, for something else is written below it.</summary>
+    public void Leave() => _drawnRows = 0;
+
     private void WriteLines(JsonNode json)
     {
-        foreach (JsonNode? line in json as JsonArray ?? [json.DeepClone()]) environment.Output.WriteLine(line?.ToJsonString(OneLine) ?? "null");
+        foreach (JsonNode? line in json as JsonArray ?? [json.DeepClone()]) environment.Output.WriteLine(JsonText.OneLine(line));
     }
 
     /// <summary>How many rows of the terminal a text takes, with what is too long for one.</summary>

@@ -13,11 +13,14 @@ internal static class YamlText
 
     private static readonly SearchValues<char> OfNumbersAndTimes = SearchValues.Create("0123456789+-.:_eETZ ");
 
-    public static void Write(JsonNode? value, TextWriter output)
+    /// <param name="value">The value.</param>
+    /// <param name="output">Where it goes.</param>
+    /// <param name="isFurther">Whether another document came before it: a line of three dashes is between them.</param>
+    public static void Write(JsonNode? value, TextWriter output, bool isFurther = false)
     {
         var emitter = new Emitter(output);
         emitter.Emit(new StreamStart());
-        emitter.Emit(new DocumentStart(null, null, isImplicit: true));
+        emitter.Emit(new DocumentStart(null, null, isImplicit: !isFurther));
         Emit(emitter, value);
         emitter.Emit(new DocumentEnd(isImplicit: true));
         emitter.Emit(new StreamEnd());

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using LogBroker.AdminCli.Commands;
 using LogBroker.Client;
 using Microsoft.Extensions.Logging;
@@ -39,12 +40,15 @@ internal sealed record ConnectionSettings(
             ?? Variable(environment, ServersVariable)
             ?? profile?.BootstrapServers
             ?? DefaultServers;
-        var settings = new Dictionary<string, string>(profile?.Settings ?? [], StringComparer.Ordinal);
+        var layers = new SettingLayers();
+        var ofProfile = profile?.Settings ?? [];
+        var ofEnvironment = SettingVariables.Of(environment);
+        if (named is null) layers.Add(ofProfile).Add(ofEnvironment);
+        else layers.Add(ofEnvironment).Add(ofProfile);
+        if (parsed.GetResult(GlobalOptions.Timeout) is { Implicit: false }) layers.Forget(ClientSettings.Timeouts);
         var said = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (string pair in parsed.GetValue(GlobalOptions.Settings) ?? []) Add(said, pair);
-        if (parsed.GetResult(GlobalOptions.Timeout) is { Implicit: false }) Forget(settings, ClientSettings.Timeouts);
-        if (said.ContainsKey("sasl.username") || said.ContainsKey("sasl.password")) Forget(settings, ["sasl.jaas.config"]);
-        foreach ((string key, string value) in said) settings[key] = value;
+        IReadOnlyDictionary<string, string> settings = layers.Add(said).Settings;
         return new ConnectionSettings(
             servers, settings, TimeSpan.FromSeconds(parsed.GetValue(GlobalOptions.Timeout)), profile is null ? null : name, profile?.IsProduction ?? false);
     }
@@ -74,6 +78,10 @@ internal sealed record ConnectionSettings(
         return ClientSettings.Apply(defaults, Settings);
     }
 
+    /// <summary>Where those brokers are; those that are no addresses are left out.</summary>
+    public IReadOnlyList<DnsEndPoint> Addresses =>
+        [.. BootstrapServers.Split(',').Select(server => ClientOptions.TryParseServer(server, out DnsEndPoint? address) ? address : null).OfType<DnsEndPoint>()];
+
     /// <summary>Adds a setting written key=value.</summary>
     /// <exception cref="CommandException">It is not written so, or there is none of that name.</exception>
     public static void Add(Dictionary<string, string> settings, string pair)
@@ -85,10 +93,4 @@ internal sealed record ConnectionSettings(
 
     /// <summary>A variable that is empty is not set.</summary>
     private static string? Variable(CommandEnvironment environment, string name) => environment.Variables.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
-
-    /// <summary>A flag takes the place of all settings of a profile that mean the same.</summary>
-    private static void Forget(Dictionary<string, string> settings, IEnumerable<string> keys)
-    {
-        foreach (string key in keys) settings.Remove(key);
-    }
 }

@@ -49,7 +49,7 @@ internal static partial class SecuritySettings
             string? certificate = values.GetValueOrDefault("ssl.keystore.location");
             return new TlsOptions
             {
-                CertificateAuthorities = trusted is null ? null : TlsOptions.ReadAuthorities(trusted),
+                CertificateAuthorities = trusted is null ? null : Authorities(trusted),
                 ClientCertificate = certificate is null
                     ? null
                     : X509Certificate2.CreateFromPemFile(certificate, values.GetValueOrDefault("ssl.key.location")),
@@ -61,6 +61,14 @@ internal static partial class SecuritySettings
             throw new CommandException($"The certificates of ssl.* cannot be read: {e.Message}", "They must be PEM files.", ExitCodes.WrongUsage);
         }
     }
+
+    /// <summary>Those of a file. One without any, such as a keystore of Java, would have every broker refused.</summary>
+    private static X509Certificate2Collection Authorities(string path) => TlsOptions.ReadAuthorities(path) is { Count: > 0 } found
+        ? found
+        : throw new CommandException(
+            $"ssl.truststore.location: {path} holds no certificate.",
+            "It must be a PEM file; keytool -exportcert -rfc -alias NAME -keystore FILE writes one of a Java keystore",
+            ExitCodes.WrongUsage);
 
     private static SaslCredentials Sasl(IReadOnlyDictionary<string, string> values)
     {

@@ -1,7 +1,8 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
+using LogBroker.AdminCli.Output;
 
 namespace LogBroker.AdminCli.Records;
 
@@ -27,8 +28,8 @@ internal enum Decoding
 /// <summary>Shows bytes.</summary>
 internal static class Decoded
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-    private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>What has a name twice is left as it is: no reader of JSON would keep both.</summary>
+    private static readonly JsonDocumentOptions OfJson = new() { AllowDuplicateProperties = false };
 
     /// <summary>For people; nothing for null.</summary>
     public static string Text(byte[]? bytes, Decoding decoding) => bytes is null ? "" : decoding switch
@@ -36,34 +37,28 @@ internal static class Decoded
         Decoding.Hex => Convert.ToHexStringLower(bytes),
         Decoding.Base64 => Convert.ToBase64String(bytes),
         Decoding.Utf8 => Encoding.UTF8.GetString(bytes),
-        Decoding.Json => Json(bytes, decoding)?.ToJsonString(OneLine) ?? "null",
-        _ => TryText(bytes) ?? Convert.ToHexStringLower(bytes),
+        Decoding.Json => JsonText.OneLine(TryJson(bytes, out JsonNode? json) ? json : Text(bytes, Decoding.Auto)),
+        _ => IsText(bytes) ? Encoding.UTF8.GetString(bytes) : Convert.ToHexStringLower(bytes),
     };
 
-    /// <summary>For programs: JSON as such, all else as text.</summary>
-    public static JsonNode? Json(byte[]? bytes, Decoding decoding)
-    {
-        if (bytes is null) return null;
-        if (decoding != Decoding.Json) return Text(bytes, decoding);
-        try
-        {
-            return JsonNode.Parse(bytes);
-        }
-        catch (JsonException)
-        {
-            return Text(bytes, Decoding.Auto);
-        }
-    }
+    /// <summary>Whether the bytes are UTF-8.</summary>
+    public static bool IsText(byte[] bytes) => Utf8.IsValid(bytes);
 
-    private static string? TryText(byte[] bytes)
+    /// <param name="bytes">What may be JSON.</param>
+    /// <param name="json">What it is; null for JSON's null too.</param>
+    public static bool TryJson(byte[] bytes, out JsonNode? json)
     {
+        json = null;
         try
         {
-            return Strict.GetString(bytes);
+            json = JsonNode.Parse(bytes, documentOptions: OfJson);
+            // Escapes of half a letter are JSON, and no text: that is seen when they are written.
+            if (bytes.AsSpan().IndexOf("\\u"u8) >= 0) JsonText.OneLine(json);
+            return true;
         }
-        catch (DecoderFallbackException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return null;
+            return false;
         }
     }
 }

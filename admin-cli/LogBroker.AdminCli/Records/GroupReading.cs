@@ -13,6 +13,7 @@ namespace LogBroker.AdminCli.Records;
 internal sealed class GroupReading(LogBrokerClient client, string group, ConsumerOptions options, TimeProvider time) : IRebalanceListener
 {
     private readonly Lock _lock = new();
+    private readonly HashSet<TopicPartition> _owned = [];
     private Dictionary<TopicPartition, OffsetAndMetadata> _taken = [];
     private Consumer<byte[], byte[]>? _consumer;
     private long _committedAt = time.GetTimestamp();
@@ -43,14 +44,27 @@ internal sealed class GroupReading(LogBrokerClient client, string group, Consume
         }
     }
 
+    public ValueTask OnAssignedAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellationToken)
+    {
+        lock (_lock) _owned.UnionWith(partitions);
+        return ValueTask.CompletedTask;
+    }
+
     /// <summary>Partitions go to another member, which is to begin behind what was taken here.</summary>
-    public async ValueTask OnRevokedAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellationToken) => await CommitAsync(cancellationToken);
+    public async ValueTask OnRevokedAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellationToken)
+    {
+        await CommitAsync(cancellationToken);
+        lock (_lock) _owned.ExceptWith(partitions);
+    }
 
     /// <summary>They are another's already.</summary>
     public ValueTask OnLostAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellationToken)
     {
         lock (_lock)
+        {
+            _owned.ExceptWith(partitions);
             foreach (TopicPartition partition in partitions) _taken.Remove(partition);
+        }
         return ValueTask.CompletedTask;
     }
 
@@ -68,9 +82,11 @@ internal sealed class GroupReading(LogBrokerClient client, string group, Consume
         return await next;
     }
 
+    /// <summary>A record that was taken while its partition went to another member is that one's now: to commit it would set the group back.</summary>
     private void Remember(in ConsumedRecord<byte[], byte[]> record)
     {
-        lock (_lock) _taken[record.TopicPartition] = new OffsetAndMetadata(record.Offset.Next, record.LeaderEpoch.Value < 0 ? null : record.LeaderEpoch);
+        lock (_lock)
+            if (_owned.Contains(record.TopicPartition)) _taken[record.TopicPartition] = new OffsetAndMetadata(record.Offset.Next, record.LeaderEpoch.Value < 0 ? null : record.LeaderEpoch);
     }
 
     private async Task CommitAsync(CancellationToken cancelled)

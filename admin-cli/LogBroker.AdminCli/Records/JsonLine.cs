@@ -1,56 +1,58 @@
-using System.Text;
 using System.Text.Json;
 using LogBroker.Protocol.Records;
 
 namespace LogBroker.AdminCli.Records;
 
 /// <summary>Reads a record from a line of JSON: <c>{"key": ..., "value": ..., "headers": {...}, "partition": 0, "timestamp": 0}</c>, the same
-/// that <c>consume --output ndjson</c> writes. Text is taken as it is, other values as their JSON.</summary>
+/// that <c>consume --output ndjson</c> writes. How keys and values stand for bytes is <see cref="RecordBytes"/>'.</summary>
 internal static class JsonLine
 {
+    /// <summary>A value as deep as readers of JSON take by themselves, within a record.</summary>
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 128 };
+
     /// <exception cref="CommandException">The line is no such object.</exception>
     public static InputRecord Parse(byte[] line, long number)
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(line);
+            using JsonDocument document = JsonDocument.Parse(line, Options);
             JsonElement record = document.RootElement;
-            if (record.ValueKind != JsonValueKind.Object) throw Refused(number, "it is no object");
-            return new InputRecord(Bytes(record, "key"), Bytes(record, "value"))
+            if (record.ValueKind != JsonValueKind.Object) throw new FormatException("it is no object");
+            return new InputRecord(RecordBytes.Read(record, "key"), RecordBytes.Read(record, "value"))
             {
-                Headers = record.TryGetProperty("headers", out JsonElement headers) ? Headers(headers, number) : [],
-                Partition = record.TryGetProperty("partition", out JsonElement partition) ? partition.GetInt32() : null,
-                Timestamp = record.TryGetProperty("timestamp", out JsonElement timestamp)
-                    ? DateTimeOffset.FromUnixTimeMilliseconds(timestamp.GetInt64())
-                    : null,
+                Headers = record.TryGetProperty("headers", out JsonElement headers) ? Headers(headers) : [],
+                Partition = Number(record, "partition") is { } partition ? checked((int)partition) : null,
+                Timestamp = Number(record, "timestamp") is { } timestamp ? DateTimeOffset.FromUnixTimeMilliseconds(timestamp) : null,
             };
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentOutOfRangeException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw Refused(number, e.Message);
         }
+        catch (Exception e) when (e is ArgumentOutOfRangeException or OverflowException)
+        {
+            throw Refused(number, "its partition or its timestamp is a number that cannot be one");
+        }
     }
 
-    private static byte[]? Bytes(JsonElement record, string name) =>
-        record.TryGetProperty(name, out JsonElement value) ? Bytes(value) : null;
-
-    private static byte[]? Bytes(JsonElement value) => value.ValueKind switch
+    private static long? Number(JsonElement record, string name)
     {
-        JsonValueKind.Null => null,
-        JsonValueKind.String => Encoding.UTF8.GetBytes(value.GetString()!),
-        _ => Encoding.UTF8.GetBytes(value.GetRawText()),
-    };
+        if (!record.TryGetProperty(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null) return null;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) ? number : throw new FormatException($"its {name} is no whole number");
+    }
 
-    private static RecordHeader[] Headers(JsonElement headers, long number) => headers.ValueKind switch
+    private static RecordHeader[] Headers(JsonElement headers) => headers.ValueKind switch
     {
         JsonValueKind.Null => [],
-        JsonValueKind.Object => [.. headers.EnumerateObject().Select(header => new RecordHeader(header.Name, Bytes(header.Value)))],
-        JsonValueKind.Array =>
-        [
-            .. headers.EnumerateArray().Select(header => new RecordHeader(header.GetProperty("key").GetString() ?? "", Bytes(header, "value"))),
-        ],
-        _ => throw Refused(number, "its headers are no object"),
+        JsonValueKind.Object => [.. headers.EnumerateObject().Select(header => new RecordHeader(header.Name, RecordBytes.Plain(header.Value)))],
+        JsonValueKind.Array => [.. headers.EnumerateArray().Select(Header)],
+        _ => throw new FormatException("its headers are neither an object nor a list"),
     };
+
+    private static RecordHeader Header(JsonElement header) =>
+        header.ValueKind == JsonValueKind.Object && header.TryGetProperty("key", out JsonElement key) && key.ValueKind == JsonValueKind.String
+            ? new RecordHeader(key.GetString()!, RecordBytes.Read(header, "value"))
+            : throw new FormatException("""a header in a list is {"key": "name", "value": "text"}""");
 
     private static CommandException Refused(long number, string reason) => new(
         $"Line {number} is no record: {reason}", """Write {"key": "k", "value": "v", "headers": {"name": "text"}}""", ExitCodes.WrongUsage);

@@ -4,11 +4,13 @@ using LogBroker.Protocol;
 namespace LogBroker.AdminCli.Records;
 
 /// <summary>Reads partitions from one place to another, without a group.</summary>
+/// <typeparam name="TKey">The keys' type.</typeparam>
+/// <typeparam name="TValue">The values' type.</typeparam>
 /// <param name="consumer">Has no group.</param>
 /// <param name="ends">Where each partition's reading starts and ends; null ends never.</param>
 /// <param name="patience">How long nothing may come before it is given up to reach the ends.</param>
-internal sealed class PartitionReading(
-    Consumer<byte[], byte[]> consumer, IReadOnlyDictionary<TopicPartition, (long From, long? To)> ends, TimeSpan patience)
+internal sealed class PartitionReading<TKey, TValue>(
+    Consumer<TKey, TValue> consumer, IReadOnlyDictionary<TopicPartition, (long From, long? To)> ends, TimeSpan patience)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
@@ -16,30 +18,46 @@ internal sealed class PartitionReading(
     /// <param name="take">Gets each record; false ends.</param>
     /// <param name="cancelled">Ends with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="CommandException">An end is not reached: no record came for too long.</exception>
-    public async Task RunAsync(Func<ConsumedRecord<byte[], byte[]>, bool> take, CancellationToken cancelled)
+    public Task RunAsync(Func<ConsumedRecord<TKey, TValue>, bool> take, CancellationToken cancelled) =>
+        RunAsync(consumer.ReadAsync, record => (record.TopicPartition, record.Offset.Value, record.Offset.Value + 1), take, cancelled);
+
+    /// <summary>Hands out batches until the ends are reached; the last of a partition may have records behind the end.</summary>
+    /// <param name="take">Gets each batch; false ends.</param>
+    /// <param name="cancelled">Ends with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="CommandException">An end is not reached: no batch came for too long.</exception>
+    public Task RunBatchesAsync(Func<ConsumedBatch<TKey, TValue>, bool> take, CancellationToken cancelled) =>
+        RunAsync(consumer.ReadBatchesAsync, batch => (batch.TopicPartition, batch.FirstOffset.Value, batch.NextOffset.Value), take, cancelled);
+
+    private async Task RunAsync<TItem>(
+        Func<CancellationToken, IAsyncEnumerable<TItem>> read,
+        Func<TItem, (TopicPartition Partition, long First, long Next)> placeOf,
+        Func<TItem, bool> take,
+        CancellationToken cancelled)
     {
         HashSet<TopicPartition> open = [.. ends.Where(end => end.Value.To is not { } to || end.Value.From < to).Select(end => end.Key)];
         if (open.Count == 0) return;
         consumer.Assign([.. open]);
         foreach (TopicPartition partition in open) await consumer.SeekAsync(partition, new Offset(ends[partition].From), cancelled);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
-        await using IAsyncEnumerator<ConsumedRecord<byte[], byte[]>> records = consumer.ReadAsync(ended.Token).GetAsyncEnumerator(CancellationToken.None);
-        while (await NextAsync(records, open, ended, cancelled))
+        await using IAsyncEnumerator<TItem> items = read(ended.Token).GetAsyncEnumerator(CancellationToken.None);
+        while (await NextAsync(items, open, ended, cancelled))
         {
-            ConsumedRecord<byte[], byte[]> record = records.Current;
-            long? to = ends[record.TopicPartition].To;
-            if ((to is null || record.Offset.Value < to) && !take(record)) return;
-            if (to is { } end && record.Offset.Value + 1 >= end) Close(record.TopicPartition, open);
+            (TopicPartition partition, long first, long next) = placeOf(items.Current);
+            long? to = ends[partition].To;
+            if ((to is null || first < to) && !take(items.Current)) return;
+            if (next >= to) Close(partition, open);
             if (open.Count == 0) return;
         }
     }
 
     /// <summary>Waits for a record. The last offsets of a partition may be no records but markers of transactions, or compacted away: then the
     /// position tells that the end is reached.</summary>
-    private async Task<bool> NextAsync(
-        IAsyncEnumerator<ConsumedRecord<byte[], byte[]>> records, HashSet<TopicPartition> open, CancellationTokenSource ended, CancellationToken cancelled)
+    private async ValueTask<bool> NextAsync<TItem>(
+        IAsyncEnumerator<TItem> items, HashSet<TopicPartition> open, CancellationTokenSource ended, CancellationToken cancelled)
     {
-        Task<bool> next = records.MoveNextAsync().AsTask();
+        ValueTask<bool> moving = items.MoveNextAsync();
+        if (moving.IsCompleted) return await moving;
+        Task<bool> next = moving.AsTask();
         TimeSpan waited = TimeSpan.Zero;
         while (await Task.WhenAny(next, Task.Delay(Look, cancelled)) != next && !cancelled.IsCancellationRequested)
         {

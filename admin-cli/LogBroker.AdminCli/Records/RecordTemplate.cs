@@ -32,8 +32,8 @@ internal sealed partial class RecordTemplate
             ["ms"] => _time.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
             ["uuid"] => Guid.NewGuid().ToString(),
             ["random"] => _random.Next().ToString(CultureInfo.InvariantCulture),
-            ["random", var least, var most] when int.TryParse(least, out int from) && int.TryParse(most, out int to) && from <= to =>
-                _random.Next(from, to + 1).ToString(CultureInfo.InvariantCulture),
+            ["random", var least, var most] when int.TryParse(least, CultureInfo.InvariantCulture, out int from) && int.TryParse(most, CultureInfo.InvariantCulture, out int to) && from <= to =>
+                _random.NextInt64(from, to + 1L).ToString(CultureInfo.InvariantCulture),
             ["pick", _, ..] => words[1 + _random.Next(words.Length - 1)],
             _ => throw new CommandException(
                 $"A template knows nothing of {{{{{place}}}}}.{NearestName.Question(words.FirstOrDefault(""), Words)}",

@@ -1,8 +1,7 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using LogBroker.AdminCli.Output;
 using LogBroker.Client;
+using LogBroker.Protocol.Records;
 
 namespace LogBroker.AdminCli.Records;
 
@@ -13,9 +12,6 @@ namespace LogBroker.AdminCli.Records;
 /// <param name="decoding">How keys and values are shown to programs.</param>
 internal sealed class RecordWriter(TextWriter output, OutputFormat format, RecordFormat text, Decoding decoding)
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private bool _hasWritten;
 
     public void Write(ConsumedRecord<byte[], byte[]> record)
@@ -23,11 +19,11 @@ internal sealed class RecordWriter(TextWriter output, OutputFormat format, Recor
         switch (format)
         {
             case OutputFormat.Ndjson:
-                output.WriteLine(ToJson(record).ToJsonString(OneLine));
+                output.WriteLine(JsonText.OneLine(ToJson(record)));
                 break;
             case OutputFormat.Json:
                 output.WriteLine(_hasWritten ? "," : "[");
-                output.Write(ToJson(record).ToJsonString(Indented));
+                output.Write(JsonText.Indented(ToJson(record)));
                 break;
             case OutputFormat.Yaml:
                 YamlText.Write(new JsonArray(ToJson(record)), output);
@@ -46,18 +42,25 @@ internal sealed class RecordWriter(TextWriter output, OutputFormat format, Recor
         else if (format == OutputFormat.Yaml && !_hasWritten) output.WriteLine("[]");
     }
 
-    private JsonObject ToJson(ConsumedRecord<byte[], byte[]> record) => new()
+    private JsonObject ToJson(ConsumedRecord<byte[], byte[]> record)
     {
-        ["topic"] = record.Topic,
-        ["partition"] = record.Partition,
-        ["offset"] = record.Offset.Value,
-        ["timestamp"] = record.Timestamp.ToUnixTimeMilliseconds(),
-        ["key"] = Decoded.Json(record.Key, decoding),
-        ["value"] = Decoded.Json(record.Value, decoding),
-        ["headers"] = new JsonArray([.. record.Headers.Select(header => (JsonNode)new JsonObject
+        var json = new JsonObject
         {
-            ["key"] = header.Key,
-            ["value"] = Decoded.Json(header.Value?.ToArray(), Decoding.Auto),
-        })]),
-    };
+            ["topic"] = record.Topic,
+            ["partition"] = record.Partition,
+            ["offset"] = record.Offset.Value,
+            ["timestamp"] = record.Timestamp.ToUnixTimeMilliseconds(),
+        };
+        RecordBytes.Write(json, "key", record.Key, decoding);
+        RecordBytes.Write(json, "value", record.Value, decoding);
+        json["headers"] = new JsonArray([.. record.Headers.Select(ToJson)]);
+        return json;
+    }
+
+    private static JsonNode ToJson(RecordHeader header)
+    {
+        var json = new JsonObject { ["key"] = header.Key };
+        RecordBytes.Write(json, "value", header.Value?.ToArray(), Decoding.Auto);
+        return json;
+    }
 }

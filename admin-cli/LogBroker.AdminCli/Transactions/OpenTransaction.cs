@@ -35,7 +35,10 @@ internal sealed record OpenTransaction(TopicPartition Partition, ActiveProducer 
         return old.Length == 0 ? [] : await WithoutCoordinatorAsync(admin, old, cancelled);
     }
 
-    private static async Task<IReadOnlyList<OpenTransaction>> WithoutCoordinatorAsync(AdminClient admin, OpenTransaction[] old, CancellationToken cancelled)
+    /// <summary>Those of some that no coordinator will end.</summary>
+    /// <exception cref="KafkaException">Not all coordinators could be asked.</exception>
+    public static async Task<IReadOnlyList<OpenTransaction>> WithoutCoordinatorAsync(
+        AdminClient admin, IReadOnlyCollection<OpenTransaction> old, CancellationToken cancelled)
     {
         IReadOnlyList<TransactionListing> known = await admin.Transactions.ListAsync(
             producerIds: [.. old.Select(open => open.Producer.ProducerId).Distinct()], cancellationToken: cancelled);

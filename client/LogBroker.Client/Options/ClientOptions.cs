@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using LogBroker.Client.Connections;
 using LogBroker.Client.Options;
 using Microsoft.Extensions.Logging;
@@ -83,6 +85,16 @@ public sealed record ClientOptions
     /// <summary>The clock behind every timeout but that of a token request, which is its HTTP client's. Default: the system's.
     /// </summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Reads an address as <see cref="BootstrapServers"/> takes it: <c>host:port</c>, an IPv6 address in brackets, with or without a
+    /// <c>PROTOCOL://</c> before it.</summary>
+    /// <param name="server">The text.</param>
+    /// <param name="address">Host and port; null when it is no such address.</param>
+    public static bool TryParseServer(string? server, [NotNullWhen(true)] out DnsEndPoint? address)
+    {
+        address = BrokerAddress.TryParse(server, out BrokerAddress parsed) ? new DnsEndPoint(parsed.Host, parsed.Port) : null;
+        return address is not null;
+    }
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="ClientOptionsException">One cannot be worked with.</exception>

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using LogBroker.AdminCli.Bench;
+using LogBroker.Client;
 using LogBroker.Client.Tests.Targets;
 
 namespace LogBroker.AdminCli.Tests.Commands;
@@ -64,6 +66,47 @@ public sealed class BenchTests : IAsyncLifetime
         Assert.Empty(failed.Output);
     }
 
+    [Fact]
+    public async Task Bench_OfTheWayThroughThatCannotWrite_SaysWhyAtOnce()
+    {
+        string topic = await _target.CreateTopicAsync("small", 1, ("max.message.bytes", "100"));
+
+        CommandResult failed = (await _cli.RunAsync($"bench end-to-end {topic} -n 10 -s 1000")).Failed();
+
+        Assert.DoesNotContain("came back", failed.Error, StringComparison.Ordinal);
+        Assert.Contains("large", failed.Error, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Bench_OfTheWayThroughATopicOthersWriteTo_CountsItsOwn()
+    {
+        string topic = await _target.CreateTopicAsync("others");
+        Task<CommandResult> measuring = _cli.RunAsync($"bench end-to-end {topic} -n 20 --rate 40 -s 100 -o json");
+        while (!measuring.IsCompleted) await _target.ProduceAsync(topic, 5);
+
+        JsonNode result = (await measuring).Done().Json;
+
+        Assert.Equal(20, result["histogram"]!.AsArray().Sum(row => (long)row!["count"]!));
+        Assert.InRange((double)result["latencyMaxMs"]!, 0, 60_000);
+    }
+
+    [KafkaOnlyFact]
+    public async Task Bench_OfReadingATopicWithTransactions_EndsBehindTheLastMarker()
+    {
+        string topic = await _target.CreateTopicAsync("marked", 2);
+        await using LogBrokerClient client = _target.NewClient();
+        await using (var producer = client.CreateTransactionalProducer<Null, string>(ClientTarget.NewName("marker")))
+        {
+            await producer.BeginTransactionAsync();
+            for (int index = 0; index < 4; index++)
+                await producer.ProduceAsync(new ProducerRecord<Null, string>(topic, default, "v") { Partition = index % 2 });
+            await producer.CommitAsync();
+        }
+
+        Assert.Equal(4, (long)(await _cli.RunAsync($"bench consume {topic} -o json")).Done().Json["records"]!);
+        Assert.Equal(4, (long)(await _cli.RunAsync($"bench consume {topic} -X isolation.level=read_committed -o json")).Done().Json["records"]!);
+    }
+
     [Theory]
     [InlineData(true, true)]
     [InlineData(false, false)]
@@ -79,7 +122,7 @@ public sealed class BenchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Bench_OfTooSmallRecords_IsWrongUsage() => (await _cli.RunAsync("bench produce -s 1")).Failed(ExitCodes.WrongUsage);
+    public async Task Bench_OfTooSmallRecords_IsWrongUsage() => (await _cli.RunAsync("bench end-to-end -s 15")).Failed(ExitCodes.WrongUsage);
 
     [Theory]
     [InlineData(0.5, 500)]

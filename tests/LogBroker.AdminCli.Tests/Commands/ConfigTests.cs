@@ -70,6 +70,28 @@ public sealed class ConfigTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Set_OfAKeyLikeNoneListed_IsTheBrokersToRefuse()
+    {
+        string topic = await _target.CreateTopicAsync("unlisted");
+
+        string error = (await _cli.RunAsync($"config set topic {topic} whatever.else.there.is=1")).Failed().Error;
+
+        Assert.Contains("whatever.else.there.is is not among the settings listed", error, StringComparison.Ordinal);
+        Assert.Contains("InvalidConfig", error, StringComparison.Ordinal);
+    }
+
+    [KafkaOnlyFact]
+    public async Task Set_OfASettingOfOneListener_IsDone()
+    {
+        const string Key = "listener.name.plaintext.max.connections";
+
+        (await _cli.RunAsync($"config set broker 1 {Key}=100000")).Done();
+
+        Assert.StartsWith($"{Key}\t100000\tbroker", (await _cli.RunAsync($"config describe broker 1 {Key}")).Done().Output, StringComparison.Ordinal);
+        (await _cli.RunAsync($"config delete broker 1 {Key}")).Done();
+    }
+
+    [Fact]
     public async Task Set_OfAValueThatCannotBe_TellsTheBrokersReason()
     {
         string topic = await _target.CreateTopicAsync("refused");

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using LogBroker.Client.Tests.Targets;
 using LogBroker.Protocol;
@@ -23,7 +25,7 @@ public sealed class DoctorTests : IAsyncLifetime
         JsonArray findings = (await _cli.RunAsync("doctor -o json")).Done().Json.AsArray();
 
         Assert.Equal(
-            ["clock", "disk", "file-limits", "groups", "partitions", "ports", "transactions", "versions"],
+            ["clock", "data-directory", "disk", "file-limits", "groups", "partitions", "ports", "transactions", "versions"],
             findings.Select(finding => (string)finding!["check"]!).Distinct().Order());
         Assert.Equal("ok", Verdict(findings, "ports"));
         Assert.Equal("ok", Verdict(findings, "partitions"));
@@ -55,8 +57,59 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Doctor_WithoutABroker_IsASentence() =>
-        Assert.StartsWith("error: ", (await _cli.RunAsync($"doctor -b 127.0.0.1:{LoopbackPort.FindFree()} --timeout 0.3")).Failed().Error, StringComparison.Ordinal);
+    public async Task Doctor_WithoutABroker_LooksAtThisMachine()
+    {
+        JsonArray findings = (await _cli.RunAsync($"doctor -b 127.0.0.1:{LoopbackPort.FindFree()} --timeout 0.3 --data {_cli.Home} -o json")).Failed().Json.AsArray();
+
+        JsonNode ports = findings.First(finding => (string?)finding!["check"] == "ports")!;
+        Assert.Equal("problem", (string?)ports["verdict"]);
+        Assert.Contains("Nothing listens at 127.0.0.1:", (string)ports["finding"]!, StringComparison.Ordinal);
+        Assert.Contains("./logbroker server starts a broker", (string)ports["advice"]!, StringComparison.Ordinal);
+        Assert.All(new[] { "versions", "partitions", "groups", "transactions" }, check => Assert.Equal("skipped", Verdict(findings, check)));
+        Assert.Equal("ok", Verdict(findings, "data-directory"));
+        Assert.NotEqual("skipped", Verdict(findings, "disk"));
+        if (OperatingSystem.IsLinux()) Assert.NotEqual("skipped", Verdict(findings, "file-limits"));
+    }
+
+    [Fact]
+    public async Task Doctor_WhereSomethingElseListens_NamesIt()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        int port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        JsonArray findings = (await _cli.RunAsync($"doctor -b PLAINTEXT://127.0.0.1:{port} --timeout 0.3 -o json")).Failed().Json.AsArray();
+
+        Assert.Contains(findings, finding => ((string)finding!["finding"]!).StartsWith($"at port {port} of this machine process {Environment.ProcessId} (", StringComparison.Ordinal));
+        Assert.Contains("http://127.0.0.1:9644/", (string)findings.Single(finding => (string?)finding!["check"] == "clock")!["finding"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Doctor_OfADataDirectory_TellsHowItWasLeft()
+    {
+        string data = Directory.CreateDirectory(Path.Combine(_cli.Home, "data")).FullName;
+        string log = Path.Combine(Directory.CreateDirectory(Path.Combine(data, "t-0")).FullName, "00000000000000000000.log");
+        await File.WriteAllTextAsync(log, "");
+
+        Assert.Contains("1 partition; no broker runs on it, and the last one did not stop cleanly", await DataFindingAsync(data), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Path.Combine(data, ".kafka_cleanshutdown"), "");
+        Assert.Contains("the last one stopped cleanly", await DataFindingAsync(data), StringComparison.Ordinal);
+        File.SetLastWriteTimeUtc(log, DateTime.UtcNow.AddHours(2));
+        Assert.Contains("the clock here was set back", await DataFindingAsync(data), StringComparison.Ordinal);
+        Assert.Contains("there is no directory", await DataFindingAsync(data + "x", ExitCodes.Failed), StringComparison.Ordinal);
+    }
+
+    [LogBrokerOnlyFact]
+    public async Task Doctor_OfADataDirectoryABrokerRunsOn_SaysSo() =>
+        Assert.Contains("a broker runs on it", await DataFindingAsync(_target.Broker.DataDirectory), StringComparison.Ordinal);
+
+    private async Task<string> DataFindingAsync(string data, int exitCode = ExitCodes.Done)
+    {
+        CommandResult doctor = await _cli.RunAsync($"doctor --data {data} -o plain");
+        Assert.Equal(exitCode, doctor.ExitCode);
+        return string.Join('\n', doctor.Lines.Where(line => line.StartsWith("data-directory\t", StringComparison.Ordinal)));
+    }
 
     [Fact]
     public async Task ServerCheck_OfAHealthyBroker_IsOk()

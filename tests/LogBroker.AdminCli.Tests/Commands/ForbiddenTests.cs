@@ -53,6 +53,15 @@ public sealed class ForbiddenTests(GuardedKafka kafka) : IClassFixture<GuardedKa
     }
 
     [KafkaOnlyFact]
+    public async Task Run_WithThePasswordInTheEnvironment_ComesAsThatUser()
+    {
+        _cli["LOGBROKER_X_SASL_USERNAME"] = "alice";
+        _cli["LOGBROKER_X_SASL_PASSWORD"] = "alice-secret";
+
+        Assert.DoesNotContain("error", (await _cli.RunAsync($"topic list -b {kafka.Guarded}")).Done().Error, StringComparison.Ordinal);
+    }
+
+    [KafkaOnlyFact]
     public async Task Run_WithoutSayingWho_SaysWhatIsMissing()
     {
         CommandResult failed = (await _cli.RunAsync($"topic list -b {kafka.Guarded} --timeout 2")).Failed();

@@ -1,3 +1,4 @@
+using YamlDotNet.RepresentationModel;
 using LogBroker.Client;
 using LogBroker.Client.Tests.Targets;
 using LogBroker.Protocol;
@@ -89,6 +90,7 @@ public sealed class GroupTests : IAsyncLifetime
     [InlineData("--shift-by -3", 1)]
     [InlineData("--to-datetime 2023-11-14T22:13:22Z", 2)]
     [InlineData("--by-duration 1s", 10)]
+    [InlineData("--by-duration P3650D", 0)]
     public async Task ResetOffsets_InEachWay_GoesThere(string way, long expected)
     {
         (string group, string topic) = await BehindAsync(10, 4, index => DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000 + (index * 1000)));
@@ -96,6 +98,22 @@ public sealed class GroupTests : IAsyncLifetime
         (await _cli.RunAsync($"group reset-offsets {group} --all-topics {way} --yes")).Done();
 
         Assert.Equal(expected, await CommittedAsync(group, topic));
+    }
+
+    [Fact]
+    public async Task ResetOffsets_ShiftedWhereNothingIsCommitted_ChangesNothing()
+    {
+        string topic = await _target.CreateTopicAsync("half", 2);
+        string group = ClientTarget.NewName("half");
+        await _target.ProduceAsync(topic, 10);
+        await _target.CommitAsync(group, new TopicPartition(topic, 0), 4);
+
+        string error = (await _cli.RunAsync($"group reset-offsets {group} --topic {topic} --shift-by -1 --yes")).Failed().Error;
+
+        Assert.Contains($"nothing in {topic}-1", error, StringComparison.Ordinal);
+        Assert.Equal(4, await CommittedAsync(group, topic));
+        (await _cli.RunAsync($"group reset-offsets {group} --topic {topic}:0 --shift-by -1 --yes")).Done();
+        Assert.Equal(3, await CommittedAsync(group, topic));
     }
 
     [Fact]
@@ -130,6 +148,8 @@ public sealed class GroupTests : IAsyncLifetime
         (await _cli.RunAsync($"group reset-offsets {group} --all-topics")).Failed(ExitCodes.WrongUsage);
         (await _cli.RunAsync($"group reset-offsets {group} --all-topics --to-latest --to-earliest")).Failed(ExitCodes.WrongUsage);
         (await _cli.RunAsync($"group reset-offsets {group} --to-latest")).Failed(ExitCodes.WrongUsage);
+        (await _cli.RunAsync($"group reset-offsets {group} --all-topics --by-duration 9999999d")).Failed(ExitCodes.WrongUsage);
+        (await _cli.RunAsync($"group reset-offsets {group} --all-topics --by-duration 99999d")).Failed(ExitCodes.WrongUsage);
     }
 
     [Fact]
@@ -166,4 +186,18 @@ public sealed class GroupTests : IAsyncLifetime
     private async Task<long> CommittedAsync(string group, string topic) =>
         (long)(await _cli.RunAsync($"group describe {group} -o json")).Done().Json[0]!["partitionList"]!.AsArray()
             .Single(partition => (string?)partition!["topic"] == topic)!["committed"]!;
+
+    [Fact]
+    public async Task Watch_InYaml_IsADocumentALook()
+    {
+        string topic = await _target.CreateTopicAsync("watched");
+        string group = ClientTarget.NewName("watched");
+        await _target.CommitAsync(group, new TopicPartition(topic, 0), 0);
+
+        string output = (await _cli.RunAsync($"group watch {group} -n 2 --interval 0.01 -o yaml")).Done().Output;
+
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(output));
+        Assert.Equal([group, group], yaml.Documents.Select(document => (string)document.RootNode["group"]!));
+    }
 }

@@ -94,6 +94,19 @@ public sealed class OpenTransactionTests(OpenTransactions transactions) : IClass
     }
 
     [KafkaOnlyFact]
+    public async Task Abort_OfATransactionThatIsAlive_IsRefused()
+    {
+        string topic = await transactions.Target.CreateTopicAsync("alive");
+        await transactions.BeginAsync(topic, 1);
+
+        foreach (string tried in new[] { "", " --dry-run" })
+        {
+            string error = (await _cli!.RunAsync($"txn abort --topic {topic} --partition 0 --start-offset 0{tried}")).Failed().Error;
+            Assert.Contains("does not hang", error, StringComparison.Ordinal);
+        }
+    }
+
+    [KafkaOnlyFact]
     public async Task Doctor_OfAHangingTransaction_SaysHowToEndIt()
     {
         string topic = await transactions.Target.CreateTopicAsync("doctor");

@@ -32,10 +32,10 @@ public sealed class ProduceConsumeTests : IAsyncLifetime
     {
         string topic = await _target.CreateTopicAsync("keyed");
 
-        (await _cli.RunAsync($"produce {topic} -d : -H source=test", "a:1\nb:2:3\n")).Done();
+        (await _cli.RunAsync($"produce {topic} -d : -H source=test -H source=again", "a:1\nb:2:3\n")).Done();
 
         Assert.Equal(
-            ["0|0|a=1|source=test", "0|1|b=2:3|source=test"],
+            ["0|0|a=1|source=test,source=again", "0|1|b=2:3|source=test,source=again"],
             (await _cli.RunAsync($"consume {topic} --format \"%p|%o|%k=%v|%h\"")).Done().Lines);
         Assert.Contains("Line 1 has no \":\"", (await _cli.RunAsync($"produce {topic} -d :", "nothing\n")).Failed(ExitCodes.WrongUsage).Error, StringComparison.Ordinal);
     }
@@ -81,6 +81,16 @@ public sealed class ProduceConsumeTests : IAsyncLifetime
 
         Assert.Equal([$"{topic}\t0\t0", $"{topic}\t0\t1", $"{topic}\t0\t2"], produced.Lines.Select(line => line[..line.LastIndexOf('\t')]));
         Assert.Equal(["u1 view 1 5", "u2 view 2 5", "u3 view 3 5"], (await _cli.RunAsync($"consume {topic} --format \"%k %v\"")).Done().Lines);
+    }
+
+    [Fact]
+    public async Task Produce_OfATemplateOverAllNumbers_FillsIt()
+    {
+        string topic = await _target.CreateTopicAsync("random");
+
+        (await _cli.RunAsync($"produce {topic} --template \"{{{{random 2147483647 2147483647}}}} {{{{random -2147483648 2147483647}}}}\"")).Done();
+
+        Assert.StartsWith("2147483647 ", (await _cli.RunAsync($"consume {topic}")).Done().Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -46,6 +46,14 @@ public sealed class UnreachableTests : IAsyncLifetime, IDisposable
         await AssertToldAsync($"topic list -b 127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port} --timeout 0.3", reason, next);
     }
 
+    [Fact]
+    public async Task Run_WithTlsThatGetsNoAnswer_DoesNotAdviseTls()
+    {
+        _answering = AnswerAsync("\x15\x03\x03\x00\x02\x02\x46"u8.ToArray());
+
+        await AssertToldAsync($"topic list -b 127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port} --timeout 0.3 -X security.protocol=SSL", "no answer by TLS", "./logbroker cluster health");
+    }
+
     [Theory]
     [InlineData("topic list")]
     [InlineData("topic create x")]
@@ -58,7 +66,6 @@ public sealed class UnreachableTests : IAsyncLifetime, IDisposable
     [InlineData("cluster info")]
     [InlineData("txn list")]
     [InlineData("bench produce x -n 1")]
-    [InlineData("doctor")]
     [InlineData("server check")]
     public async Task Run_WhereNothingListens_SaysSo(string line) =>
         await AssertToldAsync($"{line} -b 127.0.0.1:{LoopbackPort.FindFree()} --timeout 0.3", "Nothing listens at 127.0.0.1:", "./logbroker server starts a broker");

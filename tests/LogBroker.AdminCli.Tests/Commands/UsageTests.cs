@@ -56,4 +56,15 @@ public sealed class UsageTests
     [InlineData("-X nothing", "write key=value")]
     public async Task Run_WithASettingThatCannotBe_SaysWhy(string setting, string reason) =>
         Assert.Contains(reason, (await _cli.RunAsync($"topic list {setting}")).Failed(ExitCodes.WrongUsage).Error, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Run_WithATruststoreOfJava_SaysWhatItMustBe()
+    {
+        string file = Path.Combine(_cli.Home, "trust.jks");
+        await File.WriteAllBytesAsync(file, [0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2]);
+
+        string error = (await _cli.RunAsync($"topic list -X ssl.truststore.location={file}")).Failed(ExitCodes.WrongUsage).Error;
+
+        Assert.Contains($"{file} holds no certificate", error, StringComparison.Ordinal);
+    }
 }

@@ -37,7 +37,7 @@ internal sealed record VerbSample(string Arguments, VerbOutput Says = VerbOutput
         ["txn abort"] = new("--topic {hanging} --partition 0 --start-offset 2") { NeedsTransactions = true },
         ["bench produce"] = new("{topic} -n 100 -s 10"),
         ["bench consume"] = new("{topic}"),
-        ["bench end-to-end"] = new("{topic} -n 100 -s 10"),
+        ["bench end-to-end"] = new("{topic} -n 100 -s 16"),
         ["demo"] = new("--clean"),
         ["doctor"] = new("") { Finds = true },
         ["server check"] = new(""),

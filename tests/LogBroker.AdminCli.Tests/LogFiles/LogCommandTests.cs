@@ -78,4 +78,22 @@ public sealed class LogCommandTests(WrittenPartition partition) : IClassFixture<
 
         Assert.Equal(["20\t29\t10", "30\t39\t10"], lines.Select(line => string.Join('\t', line.Split('\t').Take(3))));
     }
+
+    [Fact]
+    public async Task Inspect_OfAFolderWithoutSegments_Fails() =>
+        Assert.Contains("is no partition's folder", (await _cli.RunAsync($"log inspect {_cli.Home}")).Failed().Error, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Inspect_OfAFewBatches_ReadsNoFurther()
+    {
+        string copy = partition.Copy();
+        string[] segments = [.. Directory.GetFiles(copy, "*.log").Order(StringComparer.Ordinal)];
+        byte[] bytes = await File.ReadAllBytesAsync(segments[1]);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(segments[1], bytes);
+
+        Assert.Equal(3, (await _cli.RunAsync($"log inspect {copy} -n 3")).Done().Lines.Length);
+        (await _cli.RunAsync($"log inspect {copy} --from {Path.GetFileNameWithoutExtension(segments[2]).TrimStart('0')}")).Done();
+        (await _cli.RunAsync($"log inspect {copy}")).Failed();
+    }
 }

@@ -212,7 +212,14 @@ public sealed class PartitionCheckTests(WrittenPartition written) : IClassFixtur
     private List<BatchSummary> Batches(int segment)
     {
         var batches = new List<BatchSummary>();
-        SegmentScan.Run(Log(segment), batches.Add, _ => { });
+        SegmentScan.Run(
+            Log(segment),
+            batch =>
+            {
+                batches.Add(batch);
+                return true;
+            },
+            _ => { });
         return batches;
     }
 

@@ -79,6 +79,10 @@ public sealed class TerminalTests
 
         // Header and two rows, whose sentences are longer than a line.
         Assert.Matches("^\e\\[[6-9]A\e\\[J", output.ToString()[drawn..]);
+        writer.Leave();
+        drawn = output.ToString().Length;
+        writer.Redraw(new Listing<Row>([row], Columns));
+        Assert.DoesNotContain("\e[J", output.ToString()[drawn..], StringComparison.Ordinal);
         Assert.DoesNotContain("\e[2J", output.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("\e[3J", output.ToString(), StringComparison.Ordinal);
     }

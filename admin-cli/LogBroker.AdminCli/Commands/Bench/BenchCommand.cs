@@ -9,9 +9,6 @@ namespace LogBroker.AdminCli.Commands.Bench;
 /// <summary>Measures the cluster with a load.</summary>
 internal abstract class BenchCommand : VerbCommand
 {
-    /// <summary>A record holds when it was handed over.</summary>
-    private const int SizeBytesMin = 8;
-
     private readonly Argument<string> _topic;
     private readonly Option<long> _records = new("--records", "-n") { Description = "How many records", DefaultValueFactory = _ => 100_000 };
     private readonly Option<int> _size = new("--size", "-s") { Description = "How many bytes each has", HelpName = "bytes", DefaultValueFactory = _ => 1000 };
@@ -28,7 +25,14 @@ internal abstract class BenchCommand : VerbCommand
         Add(_size);
         Add(_rate);
         Add(_partitions);
+        this.RefuseBeside(_topic, "which has its own", _partitions);
     }
+
+    /// <summary>Refuses what says how records are written, where none are.</summary>
+    protected void RefuseWritingBesideATopic() => this.RefuseBeside(_topic, "which is only read", _size, _rate);
+
+    /// <summary>The smallest records it can measure with.</summary>
+    protected virtual int SizeBytesMin => 1;
 
     public override VerbEffect Effect => VerbEffect.Adds;
 
@@ -38,7 +42,7 @@ internal abstract class BenchCommand : VerbCommand
     {
         int size = parsed.GetValue(_size);
         if (size < SizeBytesMin || parsed.GetValue(_records) < 1 || parsed.GetValue(_rate) < 1)
-            throw new CommandException($"--size is at least {SizeBytesMin}, --records and --rate at least 1.", null, ExitCodes.WrongUsage);
+            throw new CommandException($"--size is at least {SizeBytesMin} here, --records and --rate at least 1.", null, ExitCodes.WrongUsage);
         string? named = parsed.GetValue(_topic);
         if (named is not null) context.Confirm($"write to topic {named} for a measurement");
         await using BenchTopic topic = await BenchTopic.OpenAsync(context.Admin, named, parsed.GetValue(_partitions), cancelled);
@@ -72,9 +76,11 @@ internal sealed class BenchProduceCommand(CommandEnvironment environment)
 }
 
 /// <summary>Measures reading; writes first where there is nothing to read.</summary>
-internal sealed class BenchConsumeCommand(CommandEnvironment environment)
-    : BenchCommand("consume", "Measure reading: records a second, of a topic or of records written for it", environment)
+internal sealed class BenchConsumeCommand : BenchCommand
 {
+    public BenchConsumeCommand(CommandEnvironment environment)
+        : base("consume", "Measure reading: records a second, of a topic or of records written for it", environment) => RefuseWritingBesideATopic();
+
     protected override async Task<BenchResult> MeasureAsync(
         Load load, ProducerOptions producing, ConsumerOptions consuming, bool isEmpty, CancellationToken cancelled)
     {
@@ -87,6 +93,8 @@ internal sealed class BenchConsumeCommand(CommandEnvironment environment)
 internal sealed class BenchEndToEndCommand(CommandEnvironment environment)
     : BenchCommand("end-to-end", "Measure the way from a producer to a consumer, record by record", environment)
 {
+    protected override int SizeBytesMin => RecordStamp.SizeBytes;
+
     protected override Task<BenchResult> MeasureAsync(
         Load load, ProducerOptions producing, ConsumerOptions consuming, bool isEmpty, CancellationToken cancelled) =>
         load.EndToEndAsync(producing, consuming, cancelled);

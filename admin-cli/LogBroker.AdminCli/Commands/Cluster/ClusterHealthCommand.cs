@@ -20,6 +20,8 @@ internal sealed class ClusterHealthCommand : VerbCommand
         Add(_watch);
         Add(_untilHealthy);
         Add(_interval);
+        this.RefuseWhen(
+            result => Contradictions.IsSaid(result, _watch) || Contradictions.IsSaid(result, _untilHealthy) ? null : $"without {_watch.Name} or {_untilHealthy.Name}", _interval);
     }
 
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
@@ -31,7 +33,7 @@ internal sealed class ClusterHealthCommand : VerbCommand
             try
             {
                 ClusterHealth health = await ClusterHealth.OfAsync(context.Admin, cancelled);
-                context.Results.Write(Document(health));
+                context.Results.Redraw(Document(health));
                 isHealthy = health.IsHealthy;
             }
             catch (KafkaException e) when (parsed.GetValue(_untilHealthy) || parsed.GetValue(_watch))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LogBroker.AdminCli.Clusters;
 using LogBroker.AdminCli.Output;
 using LogBroker.Client;
 
@@ -9,25 +10,22 @@ internal sealed class ClusterInfoCommand(CommandEnvironment environment) : VerbC
 {
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
-        ClusterDescription cluster = await context.Admin.Cluster.DescribeAsync(cancellationToken: cancelled);
-        IReadOnlyList<TopicListing> listed = await context.Admin.Topics.ListAsync(includeInternal: true, cancelled);
-        AdminResults<string, TopicDescription> topics = await context.Admin.Topics.DescribeAsync([.. listed.Select(topic => topic.Name)], cancellationToken: cancelled);
-        AdminResults<int, IReadOnlyList<LogDirectory>> directories = await context.Admin.LogDirectories.DescribeAsync(cancellationToken: cancelled);
-        PartitionDescription[] partitions = [.. topics.Values.Values.SelectMany(topic => topic.Partitions)];
+        ClusterState state = await ClusterState.OfAsync(context.Admin, cancelled);
+        PartitionDescription[] partitions = [.. state.Topics.SelectMany(topic => topic.Partitions)];
         context.Results.Write(new Details()
-            .Add("cluster-id", cluster.ClusterId)
-            .Add("controller", cluster.ControllerId)
-            .Add("topics", listed.Count(topic => !topic.IsInternal))
+            .Add("cluster-id", state.Cluster.ClusterId)
+            .Add("controller", state.Cluster.ControllerId)
+            .Add("topics", state.Topics.Count(topic => !topic.IsInternal))
             .Add("partitions", partitions.Length)
             .Add("brokers", new Listing<BrokerNode>(
-                [.. cluster.Brokers.OrderBy(broker => broker.Id)],
+                [.. state.Cluster.Brokers.OrderBy(broker => broker.Id)],
                 new("broker", broker => broker.Id),
                 new("host", broker => broker.Host),
                 new("port", broker => broker.Port),
                 new("rack", broker => broker.Rack),
                 new("leads", broker => partitions.Count(partition => partition.LeaderId == broker.Id)),
                 new("replicas", broker => partitions.Count(partition => partition.Replicas.Contains(broker.Id))),
-                new("bytes", broker => Bytes(directories, broker.Id), broker => SizeText.Of(Bytes(directories, broker.Id))))));
+                new("bytes", broker => Bytes(state.Directories, broker.Id), broker => SizeText.Of(Bytes(state.Directories, broker.Id))))));
         return ExitCodes.Done;
     }
 

@@ -34,7 +34,7 @@ internal sealed class ConfigDescribeCommand : VerbCommand
     {
         ConfigResource resource = _arguments.Of(parsed);
         bool withDocumentation = parsed.GetValue(_documentation);
-        IReadOnlyDictionary<string, ConfigEntry> known = await new ConfigChanges(context.Admin, resource).DescribeAsync(withDocumentation, cancelled);
+        IReadOnlyDictionary<string, ConfigEntry> known = await new ConfigChanges(context.Admin, resource, context.Note).DescribeAsync(withDocumentation, cancelled);
         string[] keys = parsed.GetValue(_keys) ?? [];
         foreach (string key in keys.Where(key => !known.ContainsKey(key)))
             throw new CommandException($"There is no setting {key}.{NearestName.Question(key, known.Keys)}", null, ExitCodes.WrongUsage);

@@ -24,6 +24,7 @@ internal sealed class DemoCommand : VerbCommand
         Add(_rate);
         Add(_seconds);
         Add(_clean);
+        this.RefuseBeside(_clean, "which does nothing else", _rate, _seconds);
     }
 
     public override VerbEffect Effect => VerbEffect.Destroys;

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net;
+using LogBroker.AdminCli.Clusters;
 using LogBroker.AdminCli.Doctor;
 using LogBroker.AdminCli.Output;
 using LogBroker.Client;
@@ -8,22 +10,33 @@ namespace LogBroker.AdminCli.Commands.Doctor;
 /// <summary>Looks for what is wrong with a cluster and this machine, and says what to do.</summary>
 internal sealed class DoctorCommand : VerbCommand
 {
+    private const int HttpPort = 9644;
+
     private readonly Option<string?> _http = new("--http") { Description = "Where a broker tells its health; http://HOST:9644 of the first bootstrap server when not said", HelpName = "address" };
+    private readonly Option<string?> _data = new("--data") { Description = "A data directory on this machine; ./data when not said and there is one", HelpName = "directory" };
 
     public DoctorCommand(CommandEnvironment environment)
-        : base("doctor", "Look for what is wrong, and say what to do; ends with 1 when something does not work", environment) => Add(_http);
+        : base("doctor", "Look for what is wrong, and say what to do; ends with 1 when something does not work", environment)
+    {
+        Add(_http);
+        Add(_data);
+    }
 
     private static IDoctorCheck[] Checks =>
     [
-        new PortsCheck(), new VersionsCheck(), new PartitionsCheck(), new DiskCheck(), new OpenFilesCheck(), new ClockCheck(), new GroupsCheck(), new TransactionsCheck(),
+        new PortsCheck(), new VersionsCheck(), new PartitionsCheck(), new DiskCheck(), new DataDirectoryCheck(),
+        new OpenFilesCheck(), new ClockCheck(), new GroupsCheck(), new TransactionsCheck(),
     ];
 
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
-        string servers = context.Connection.BootstrapServers;
-        Uri? http = Uri.TryCreate(parsed.GetValue(_http) ?? $"http://{servers.Split(',')[0].Split(':')[0]}:9644", UriKind.Absolute, out Uri? address) ? address : null;
-        var patient = new Patient(context.Client, servers, http, context.Environment.Time);
-        await context.Admin.Cluster.DescribeAsync(cancellationToken: cancelled);
+        IReadOnlyList<DnsEndPoint> servers = context.Connection.Addresses;
+        var patient = new Patient(
+            context.Client,
+            [.. servers.Where(LocalListeners.AreOf).Select(server => server.Port)],
+            HttpAddress(parsed.GetValue(_http), servers),
+            parsed.GetValue(_data) ?? (Directory.Exists("data") ? "data" : null),
+            context.Environment.Time) { Silence = await SilenceAsync(context, cancelled) };
         var findings = new List<Finding>();
         foreach (IDoctorCheck check in Checks) findings.AddRange(await LookAsync(check, patient, cancelled));
         context.Results.Write(new Listing<Finding>(
@@ -43,9 +56,34 @@ internal sealed class DoctorCommand : VerbCommand
         _ => Tone.Plain,
     };
 
+    /// <summary>Why the cluster cannot be asked; null when it can be.</summary>
+    private static async Task<CommandException?> SilenceAsync(CommandContext context, CancellationToken cancelled)
+    {
+        try
+        {
+            await context.Admin.Cluster.DescribeAsync(cancellationToken: cancelled);
+            return null;
+        }
+        catch (KafkaException e) when (FailureText.IsUnreachable(e))
+        {
+            return await BootstrapProbe.ExplainAsync(e, context.Connection, cancelled);
+        }
+        catch (KafkaException e)
+        {
+            return new CommandException(e.Message, FailureText.Of(e)?.Next);
+        }
+    }
+
+    private static Uri? HttpAddress(string? said, IReadOnlyList<DnsEndPoint> servers)
+    {
+        if (said is not null) return Uri.TryCreate(said, UriKind.Absolute, out Uri? address) ? address : null;
+        return servers is [var first, ..] ? new UriBuilder(Uri.UriSchemeHttp, first.Host, HttpPort).Uri : null;
+    }
+
     /// <summary>A check that cannot be made does not keep the others from being made.</summary>
     private static async Task<IReadOnlyList<Finding>> LookAsync(IDoctorCheck check, Patient patient, CancellationToken cancelled)
     {
+        if (check.NeedsCluster && patient.Silence is not null) return [new Finding(check.Name, Verdict.Skipped, "no broker answers")];
         try
         {
             return await check.LookAsync(patient, cancelled);

@@ -21,11 +21,13 @@ internal sealed class GroupDescribeCommand : VerbCommand
     {
         var described = new List<IDocument>();
         int exitCode = ExitCodes.Done;
-        foreach (string name in parsed.GetRequiredValue(_names))
+        foreach (string name in parsed.GetRequiredValue(_names).Distinct(StringComparer.Ordinal))
         {
             try
             {
-                described.Add(GroupLagListing.Summary(await GroupLag.OfAsync(context.Client, name, context.Environment.Time, cancelled)));
+                GroupLag lag = await GroupLag.OfAsync(context.Client, name, context.Environment.Time, cancelled);
+                described.Add(GroupLagListing.Summary(lag));
+                if (lag.Unanswered.Any()) exitCode = ExitCodes.Failed;
             }
             catch (Exception e) when (e is CommandException or KafkaException && !FailureText.IsUnreachable(e))
             {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using LogBroker.AdminCli.Groups;
 using LogBroker.AdminCli.Output;
+using LogBroker.Client;
 
 namespace LogBroker.AdminCli.Commands.Groups;
 
@@ -10,7 +11,7 @@ internal sealed class GroupWatchCommand : VerbCommand
 {
     private readonly Argument<string> _name;
     private readonly Option<double> _interval = Seconds.Between(2);
-    private readonly Option<int?> _count = new("--count", "-n") { Description = "So many looks, then end" };
+    private readonly Option<int?> _count = new("--count", "-n") { Description = "So many looks, then end", Validators = { Counts.Validate } };
 
     public GroupWatchCommand(CommandEnvironment environment)
         : base("watch", "Tell again and again how far a group is behind", environment)
@@ -30,7 +31,17 @@ internal sealed class GroupWatchCommand : VerbCommand
         for (int look = 0; look < (parsed.GetValue(_count) ?? int.MaxValue); look++)
         {
             if (look > 0) await Task.Delay(interval, time, cancelled);
-            GroupLag lag = await GroupLag.OfAsync(context.Client, parsed.GetRequiredValue(_name), time, cancelled);
+            GroupLag lag;
+            try
+            {
+                lag = await GroupLag.OfAsync(context.Client, parsed.GetRequiredValue(_name), time, cancelled);
+            }
+            catch (KafkaException e) when (look > 0)
+            {
+                // Who watches goes on watching while a broker restarts.
+                context.Note(e.Message);
+                continue;
+            }
             DateTimeOffset at = time.GetUtcNow();
             context.Results.Redraw(Document(lag, at, before is null ? null : Rate(before, lag, at - beforeAt)));
             (before, beforeAt) = (lag, at);

@@ -25,7 +25,7 @@ internal sealed class LogInspectCommand : VerbCommand
 
     private readonly Argument<string> _path = new("path") { Description = "A segment's .log file, or a partition's folder (TOPIC-N)" };
     private readonly Option<long?> _from = new("--from") { Description = "Leave out batches that end before this offset", HelpName = "offset" };
-    private readonly Option<int?> _count = new("--count", "-n") { Description = "At most so many batches", HelpName = "batches" };
+    private readonly Option<int?> _count = new("--count", "-n") { Description = "At most so many batches", HelpName = "batches", Validators = { Counts.Validate } };
 
     public LogInspectCommand(CommandEnvironment environment)
         : base("inspect", "List the batches of a segment or a partition offline", environment)
@@ -41,14 +41,15 @@ internal sealed class LogInspectCommand : VerbCommand
         int count = parsed.GetValue(_count) ?? int.MaxValue;
         var batches = new List<BatchSummary>();
         int faults = 0;
-        foreach (SegmentFiles segment in Segments(parsed.GetRequiredValue(_path)))
+        foreach (SegmentFiles segment in Segments(parsed.GetRequiredValue(_path), from).TakeWhile(_ => batches.Count < count))
         {
             cancelled.ThrowIfCancellationRequested();
             SegmentScan.Run(
                 segment.LogPath,
                 batch =>
                 {
-                    if (batch.LastOffset >= from && batches.Count < count) batches.Add(batch);
+                    if (batch.LastOffset >= from) batches.Add(batch);
+                    return batches.Count < count;
                 },
                 _ => faults++);
         }
@@ -59,9 +60,16 @@ internal sealed class LogInspectCommand : VerbCommand
         return Task.FromResult(ExitCodes.Failed);
     }
 
-    private static IReadOnlyList<SegmentFiles> Segments(string path)
+    /// <summary>Those that may have what is behind an offset.</summary>
+    private static IEnumerable<SegmentFiles> Segments(string path, long from)
     {
-        if (Directory.Exists(path)) return SegmentFiles.In(path);
+        if (Directory.Exists(path))
+        {
+            IReadOnlyList<SegmentFiles> all = SegmentFiles.In(path);
+            return all.Count > 0
+                ? all.Where((_, index) => index + 1 == all.Count || all[index + 1].BaseOffset > from)
+                : throw new CommandException($"{path} is no partition's folder (TOPIC-N): it has no segment.", null);
+        }
         if (!File.Exists(path)) throw new CommandException($"There is no file or folder {path}.", null);
         return SegmentFiles.Of(path) is { } segment
             ? [segment]

@@ -2,6 +2,7 @@ using System.CommandLine;
 using LogBroker.AdminCli.Clusters;
 using LogBroker.AdminCli.Commands.Completion;
 using LogBroker.AdminCli.Commands.Topics;
+using LogBroker.AdminCli.Output;
 using LogBroker.AdminCli.Profiles;
 using LogBroker.AdminCli.Records;
 using LogBroker.Client;
@@ -16,7 +17,7 @@ internal sealed class ConsumeCommand : VerbCommand
     private readonly Option<int[]> _partitions = new("--partition", "-p") { Description = "Only these partitions", DefaultValueFactory = _ => [] };
     private readonly Option<string?> _from = new("--from") { Description = "Where to start: start, end, an offset, +N, -N before the end, @TIME, @2h ago", HelpName = "place" };
     private readonly Option<string?> _to = new("--to") { Description = "Where to end, said in the same ways; what is there now when not said", HelpName = "place" };
-    private readonly Option<long?> _count = new("--count", "-n") { Description = "So many records, then end" };
+    private readonly Option<long?> _count = new("--count", "-n") { Description = "So many records, then end", Validators = { Counts.Validate } };
     private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Go on with what is written from now on" };
     private readonly Option<string?> _group = new("--group", "-g") { Description = "Read as a member of this group: where it is, and committing", HelpName = "group" };
     private readonly Option<string?> _grep = new("--grep", "-G") { Description = "Only records whose key, value or headers match", HelpName = "pattern" };
@@ -36,6 +37,12 @@ internal sealed class ConsumeCommand : VerbCommand
         _topics = TopicNames.Several(environment, "Where from");
         Add(_topics);
         foreach (Option option in new Option[] { _partitions, _from, _to, _count, _follow, _group, _grep, _format, _decode }) Add(option);
+        this.RefuseBeside(_group, "for a group decides itself what its members read, and they go on until -n or Ctrl-C", _to, _partitions, _follow);
+        this.RefuseWhen(
+            result => result.GetValue(GlobalOptions.Output) is { } output and (OutputFormat.Json or OutputFormat.Ndjson or OutputFormat.Yaml)
+                ? $"with --output {output.ToString().ToLowerInvariant()}, which has all of a record"
+                : null,
+            _format);
     }
 
     public override VerbEffect Effect => VerbEffect.Adds;
@@ -83,7 +90,7 @@ internal sealed class ConsumeCommand : VerbCommand
         Dictionary<TopicPartition, long> starts = await from.FindAsync(context.Admin, ranges, cancelled);
         Dictionary<TopicPartition, long>? ends = to is null ? null : await to.FindAsync(context.Admin, ranges, cancelled);
         await using Consumer<byte[], byte[]> consumer = context.Client.CreateConsumer<byte[], byte[]>(null, options);
-        var reading = new PartitionReading(
+        var reading = new PartitionReading<byte[], byte[]>(
             consumer,
             ranges.ToDictionary(range => range.Partition, range => (starts[range.Partition], ends?[range.Partition] ?? (follows ? null : range.End))),
             context.Connection.Timeout);
@@ -93,8 +100,6 @@ internal sealed class ConsumeCommand : VerbCommand
     private async Task ReadGroupAsync(
         CommandContext context, ParseResult parsed, string group, Func<ConsumedRecord<byte[], byte[]>, bool> take, CancellationToken cancelled)
     {
-        if (parsed.GetValue(_to) is not null || parsed.GetValue(_partitions) is { Length: > 0 })
-            throw new CommandException("A group decides itself what its members read: --to and --partition do not go with --group.", null, ExitCodes.WrongUsage);
         OffsetReset reset = parsed.GetValue(_from) switch
         {
             null or "start" => OffsetReset.Earliest,

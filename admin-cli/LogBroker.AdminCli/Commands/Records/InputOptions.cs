@@ -13,14 +13,21 @@ internal sealed class InputOptions
     private readonly Option<bool> _whole = new("--whole") { Description = "All of the input is one record" };
     private readonly Option<string?> _key = new("--key", "-k") { Description = "The key of all records; a template where --template is", HelpName = "key" };
     private readonly Option<string?> _delimiter = new("--delimiter", "-d") { Description = "What stands between key and value in a line, as in -d :", HelpName = "text" };
-    private readonly Option<bool> _json = new("--json") { Description = """Each line is {"key":..., "value":..., "headers":{...}, "partition":..., "timestamp":...}""" };
+    private readonly Option<bool> _json = new("--json") { Description = """Each line is {"key":..., "value":..., "headers":{...}, "partition":..., "timestamp":...}, as consume -o ndjson writes; "valueEncoding":"hex" is for bytes""" };
     private readonly Option<string?> _template = new("--template") { Description = "Fill this for each record: {{count}} {{time}} {{ms}} {{uuid}} {{random 1 6}} {{pick a b}}", HelpName = "text" };
-    private readonly Option<long?> _count = new("--count", "-n") { Description = "So many records; with --template 1 when not said" };
+    private readonly Option<long?> _count = new("--count", "-n") { Description = "So many records; with --template 1 when not said", Validators = { Counts.Validate } };
     private readonly Option<string[]> _headers = new("--header", "-H") { Description = "A header of all records", HelpName = "name=text", DefaultValueFactory = _ => [] };
     private readonly Option<int?> _partition = new("--partition", "-p") { Description = "The partition of all records; their keys decide when not said" };
     private readonly Option<bool> _tombstone = new("--tombstone") { Description = "Lines are keys, and the values are null" };
 
-    public IEnumerable<Option> All => [_file, _whole, _key, _delimiter, _json, _template, _count, _headers, _partition, _tombstone];
+    /// <summary>Gives a verb these options, and refuses those that would do nothing beside others.</summary>
+    public void AddTo(Command verb)
+    {
+        foreach (Option option in new Option[] { _file, _whole, _key, _delimiter, _json, _template, _count, _headers, _partition, _tombstone }) verb.Add(option);
+        foreach (Option own in new Option[] { _delimiter, _json, _tombstone }) verb.RefuseBeside(own, "for each line has its own", _key);
+        verb.RefuseBeside(_template, "which reads no input", _file);
+        verb.RefuseBeside(_whole, "which makes one record", _count);
+    }
 
     /// <exception cref="CommandException">Options contradict each other, or the file cannot be read.</exception>
     public IAsyncEnumerable<InputRecord> Read(ParseResult parsed, CommandEnvironment environment, CancellationToken cancelled)

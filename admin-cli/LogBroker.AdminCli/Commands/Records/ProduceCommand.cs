@@ -28,7 +28,7 @@ internal sealed class ProduceCommand : VerbCommand
     {
         _topic = TopicNames.One(environment, "Where they go");
         Add(_topic);
-        foreach (Option option in _input.All) Add(option);
+        _input.AddTo(this);
         Add(_compression);
         Add(_acks);
         Add(_report);

@@ -51,7 +51,7 @@ internal sealed class TopicAlterCommand : VerbCommand
         await outcomes.EachAsync(
             names,
             context.IsDryRun ? "would be altered" : "altered",
-            name => new ConfigChanges(context.Admin, ConfigResource.Topic(name)).ApplyAsync(changes, context.IsDryRun, cancelled));
+            name => new ConfigChanges(context.Admin, ConfigResource.Topic(name), context.Note).ApplyAsync(changes, context.IsDryRun, cancelled));
         return outcomes.WriteTo(context.Results);
     }
 }

@@ -22,11 +22,13 @@ internal sealed class TopicDescribeCommand : VerbCommand
     {
         var described = new List<IDocument>();
         int exitCode = ExitCodes.Done;
-        foreach (string name in parsed.GetRequiredValue(_names))
+        foreach (string name in parsed.GetRequiredValue(_names).Distinct(StringComparer.Ordinal))
         {
             try
             {
-                described.Add(await DescribeAsync(context.Admin, name, cancelled));
+                (Details details, bool isKnown) = await DescribeAsync(context.Admin, name, cancelled);
+                described.Add(details);
+                if (!isKnown) exitCode = ExitCodes.Failed;
             }
             catch (Exception e) when (e is CommandException or KafkaException && !FailureText.IsUnreachable(e))
             {
@@ -37,20 +39,21 @@ internal sealed class TopicDescribeCommand : VerbCommand
         return exitCode;
     }
 
-    private static async Task<Details> DescribeAsync(AdminClient admin, string name, CancellationToken cancelled)
+    private static async Task<(Details Details, bool IsKnown)> DescribeAsync(AdminClient admin, string name, CancellationToken cancelled)
     {
         TopicDescription topic = await admin.TopicOrFailAsync(name, cancelled);
         PartitionRange[] ranges = await PartitionRange.OfAsync(admin, topic, cancelled);
         IReadOnlyDictionary<string, ConfigEntry> configs = await admin.Configs.DescribeAsync(ConfigResource.Topic(name), cancelled);
-        return new Details()
+        Details details = new Details()
             .Add("topic", topic.Name)
             .Add("id", topic.Id.ToString())
             .Add("partitions", topic.Partitions.Length)
             .Add("replication-factor", topic.Partitions.Select(partition => partition.Replicas.Length).DefaultIfEmpty(0).Max())
             .Add("internal", topic.IsInternal)
-            .Add("records", ranges.Sum(range => range.Records))
+            .Add("records", ranges.All(range => range.Records is not null) ? ranges.Sum(range => range.Records) : null)
             .Add("partition-list", Partitions(topic, ranges))
             .Add("configs", Configs(configs));
+        return (details, ranges.All(range => range.Records is not null));
     }
 
     private static Listing<(PartitionDescription Partition, PartitionRange Range)> Partitions(TopicDescription topic, PartitionRange[] ranges) => new(

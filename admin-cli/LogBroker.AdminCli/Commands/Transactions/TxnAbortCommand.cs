@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LogBroker.AdminCli.Clusters;
+using LogBroker.AdminCli.Transactions;
 using LogBroker.Client;
 using LogBroker.Protocol;
 
@@ -30,6 +31,14 @@ internal sealed class TxnAbortCommand : VerbCommand
         AdminResults<TopicPartition, IReadOnlyList<ActiveProducer>> producers = await context.Admin.Partitions.DescribeProducersAsync([partition], cancelled);
         ActiveProducer producer = producers[partition].FirstOrDefault(producer => producer.CurrentTransactionStart?.Value == start)
             ?? throw new CommandException($"No transaction that is open in {partition} begins at offset {start}.", "./logbroker txn find-hanging");
+        IReadOnlyList<OpenTransaction> hanging = await OpenTransaction.WithoutCoordinatorAsync(
+            context.Admin, [new OpenTransaction(partition, producer, null)], cancelled);
+        if (hanging.Count == 0)
+        {
+            throw new CommandException(
+                $"The transaction of producer {producer.ProducerId} in {partition} does not hang: its coordinator has it open and will end it.",
+                "./logbroker txn list tells whose it is; its producer can be stopped");
+        }
         context.Confirm($"abort the transaction of producer {producer.ProducerId} in {partition}");
         if (!context.IsDryRun)
         {

@@ -6,6 +6,8 @@ namespace LogBroker.Client.Admin.Calls;
 /// <summary>Shorthand for what many calls do with what they are answered.</summary>
 internal static class Answers
 {
+    private static readonly long TimeMax = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     /// <summary>An item's value, or its error as an exception.</summary>
     public static ItemAnswer<TKey, TValue> Of<TKey, TValue>(
         TKey key, ErrorCode error, string? message, string what, Func<TValue> value) => error == ErrorCode.None
@@ -29,7 +31,8 @@ internal static class Answers
         return all.Values.Values.Single();
     }
 
-    /// <summary>A time of the protocol; null where it is negative.</summary>
+    /// <summary>A time of the protocol; null where it is negative, and the last moment of the year 9999 where it is later: records have such
+    /// times.</summary>
     public static DateTimeOffset? ToTime(long milliseconds) =>
-        milliseconds < 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+        milliseconds < 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(milliseconds, TimeMax));
 }
