@@ -31,7 +31,7 @@ internal sealed class GroupDescribeCommand : VerbCommand
             }
             catch (Exception e) when (e is CommandException or KafkaException && !FailureText.IsUnreachable(e))
             {
-                exitCode = FailureText.Of(e)!.WriteTo(context.Environment.Error);
+                exitCode = FailureText.Of(e)!.WriteTo(context.Environment);
             }
         }
         if (described.Count > 0) context.Results.Write(new Several(described));

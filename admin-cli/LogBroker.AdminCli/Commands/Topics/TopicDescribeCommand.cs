@@ -33,7 +33,7 @@ internal sealed class TopicDescribeCommand : VerbCommand
             }
             catch (Exception e) when (e is CommandException or KafkaException && !FailureText.IsUnreachable(e))
             {
-                exitCode = FailureText.Of(e)!.WriteTo(context.Environment.Error);
+                exitCode = FailureText.Of(e)!.WriteTo(context.Environment);
             }
         }
         if (described.Count > 0) context.Results.Write(new Several(described));
@@ -60,11 +60,11 @@ internal sealed class TopicDescribeCommand : VerbCommand
     private static Listing<(PartitionDescription Partition, PartitionRange Range)> Partitions(TopicDescription topic, PartitionRange[] ranges) => new(
         [.. topic.Partitions.Zip(ranges)],
         new("partition", row => row.Partition.Index),
-        new("leader", row => row.Partition.LeaderId, row => row.Partition.LeaderId is { } leader ? $"{leader}" : "none"),
+        new("leader", row => row.Partition.LeaderId, row => row.Partition.LeaderId is { } leader ? $"{leader}" : "none") { Tone = row => row.Partition.LeaderId is null ? Tone.Bad : Tone.Plain },
         new("leader-epoch", row => row.Partition.LeaderEpoch.Value),
         new("replicas", row => Numbers(row.Partition.Replicas)),
-        new("in-sync", row => Numbers(row.Partition.InSyncReplicas)),
-        new("offline", row => Numbers(row.Partition.OfflineReplicas)),
+        new("in-sync", row => Numbers(row.Partition.InSyncReplicas)) { Tone = row => row.Partition.InSyncReplicas.Length < row.Partition.Replicas.Length ? Tone.Warning : Tone.Good },
+        new("offline", row => Numbers(row.Partition.OfflineReplicas)) { Tone = _ => Tone.Bad },
         new("start-offset", row => row.Range.Start),
         new("end-offset", row => row.Range.End),
         new("records", row => row.Range.Records));
