@@ -25,10 +25,14 @@ internal sealed class LogVerifyCommand : VerbCommand
     protected override Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
         var faults = new List<LogFault>();
+        var running = new HashSet<string>(StringComparer.Ordinal);
         foreach (string directory in LogPaths.PartitionsOf(parsed.GetRequiredValue(_path)))
         {
             cancelled.ThrowIfCancellationRequested();
-            PartitionReport report = PartitionCheck.Run(directory);
+            bool isRunning = DirectoryLock.IsHeld(Path.GetDirectoryName(directory)!);
+            if (isRunning && running.Add(Path.GetDirectoryName(directory)!))
+                context.Note($"A broker runs on {Path.GetDirectoryName(directory)}: what it is writing, its last indexes and its epochs are left out.");
+            PartitionReport report = PartitionCheck.Run(directory, isRunning);
             context.Note(
                 $"{Path.GetFileName(directory)}: {report.RecordCount} records in {report.BatchCount} batches of {report.SegmentCount} segments, "
                 + (report.Faults.Count == 0 ? "no fault" : $"{report.Faults.Count} faults"));
