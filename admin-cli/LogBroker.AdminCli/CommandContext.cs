@@ -22,7 +22,7 @@ internal sealed class CommandContext : IAsyncDisposable
         AssumesYes = parsed.GetValue(GlobalOptions.Yes);
         OutputFormat format = parsed.GetValue(GlobalOptions.Output) ?? (environment.IsTerminal ? OutputFormat.Table : OutputFormat.Plain);
         bool withColor = !parsed.GetValue(GlobalOptions.NoColor);
-        Results = new DocumentWriter(environment.Output, format, () => environment.ConsoleOfOutput(withColor));
+        Results = new DocumentWriter(environment.Output, format, () => new TableWriter(environment.ConsoleOfOutput(withColor)));
         _loggers = parsed.GetValue(GlobalOptions.Verbose) ? new ClientLog(environment.Error) : NullLoggerFactory.Instance;
         _connection = new Lazy<ConnectionSettings>(() => ConnectionSettings.Of(environment, parsed));
     }
@@ -87,6 +87,6 @@ internal sealed class CommandContext : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_client is not null) await _client.DisposeAsync();
+        if (_client is not null && !Environment.EndsWithCommand) await _client.DisposeAsync();
     }
 }

@@ -21,9 +21,10 @@ namespace LogBroker.AdminCli.Commands;
 /// long as starting the runtime.</param>
 internal sealed class CommandTree(CommandEnvironment environment, string[]? words = null)
 {
-    public RootCommand Build()
+    public Command Build()
     {
-        var root = new RootCommand("Administers LogBroker, and every cluster that speaks Kafka's protocol.")
+        // Not a RootCommand: its options look their descriptions up in resources, which takes a good part of a short command.
+        var root = new Command(CommandRun.Program, "Administers LogBroker, and every cluster that speaks Kafka's protocol.")
         {
             Noun("topic", "Topics and their records", TopicVerbs),
             new ProduceCommand(environment),
@@ -40,7 +41,6 @@ internal sealed class CommandTree(CommandEnvironment environment, string[]? word
             Noun("profile", "Clusters that have a name", ProfileVerbs),
             Noun("completion", "Completion of words in your shell", () => CompletionCommand.All(environment)),
         };
-        root.HelpName = CommandRun.Program;
         foreach (Option option in GlobalOptions.All) root.Add(option);
         return root;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.CommandLine.Help;
 using LogBroker.AdminCli.Commands.Completion;
 using LogBroker.AdminCli.Output;
 using LogBroker.AdminCli.Profiles;
@@ -72,5 +73,21 @@ internal static class GlobalOptions
         Validators = { Seconds.Validate },
     };
 
-    public static IEnumerable<Option> All => [BootstrapServers, Profile, Settings, Output, Yes, DryRun, NoColor, Verbose, Timeout];
+    public static readonly Option<bool> Help = new("--help", "-h", "-?")
+    {
+        Description = "Show help and usage",
+        Recursive = true,
+        Arity = ArgumentArity.Zero,
+        Action = new HelpAction(),
+    };
+
+    public static readonly Option<bool> Version = new("--version")
+    {
+        Description = "Show the version of this program",
+        Arity = ArgumentArity.Zero,
+        Action = new VersionAction(),
+    };
+
+    public static IEnumerable<Option> All =>
+        [BootstrapServers, Profile, Settings, Output, Yes, DryRun, NoColor, Verbose, Timeout, Help, Version];
 }

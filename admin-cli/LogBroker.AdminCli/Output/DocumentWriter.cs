@@ -1,13 +1,12 @@
 using System.Text.Json.Nodes;
-using Spectre.Console;
 
 namespace LogBroker.AdminCli.Output;
 
 /// <summary>Writes documents to standard output in the format that was asked for.</summary>
 /// <param name="output">Standard output.</param>
 /// <param name="format">The format.</param>
-/// <param name="console">The same output as a terminal; made when it is needed, for that takes a moment.</param>
-internal sealed class DocumentWriter(TextWriter output, OutputFormat format, Func<IAnsiConsole> console)
+/// <param name="tables">The same output as a terminal; made when it is needed, for that takes a moment.</param>
+internal sealed class DocumentWriter(TextWriter output, OutputFormat format, Func<TableWriter> tables)
 {
     private bool _hasWritten;
 
@@ -30,7 +29,7 @@ internal sealed class DocumentWriter(TextWriter output, OutputFormat format, Fun
                 foreach (IEnumerable<string> row in document.ToPlainRows()) output.WriteLine(string.Join('\t', row.Select(Cell)));
                 break;
             default:
-                document.WriteTables(new TableWriter(console()));
+                document.WriteTables(tables());
                 break;
         }
         _hasWritten = true;
@@ -39,7 +38,7 @@ internal sealed class DocumentWriter(TextWriter output, OutputFormat format, Fun
     /// <summary>Clears the screen, where tables are drawn.</summary>
     public void Clear()
     {
-        if (format == OutputFormat.Table) console().Clear(home: true);
+        if (format == OutputFormat.Table) tables().Clear();
     }
 
     private void WriteLines(JsonNode json)

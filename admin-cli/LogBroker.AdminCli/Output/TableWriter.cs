@@ -43,6 +43,9 @@ internal sealed class TableWriter(IAnsiConsole console)
         console.WriteLine();
     }
 
+    /// <summary>Clears the screen.</summary>
+    public void Clear() => console.Clear(home: true);
+
     public void WriteNote(string text) => console.WriteLine(text);
 
     private static bool IsNumber(string cell) => cell is "" or "-" || cell.All(letter => char.IsDigit(letter) || letter is ',' or '.' or '-');

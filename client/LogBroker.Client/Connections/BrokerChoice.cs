@@ -9,9 +9,10 @@ internal static class BrokerChoice
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>Those connected, the least busy first; then the others in random order; last those that failed lately.</summary>
-    public static IReadOnlyList<int> InOrder(ClusterSnapshot snapshot, ConnectionPool pool)
+    public static int[] InOrder(ClusterSnapshot snapshot, ConnectionPool pool)
     {
         int[] brokers = [.. snapshot.Brokers.Keys];
+        if (brokers.Length <= 1) return brokers;
         Random.Shared.Shuffle(brokers);
         return [.. brokers.OrderBy(Rank)];
 

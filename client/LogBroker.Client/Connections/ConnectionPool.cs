@@ -36,9 +36,19 @@ internal sealed class ConnectionPool : IAsyncDisposable
     public bool IsFailing(int nodeId, ConnectionLane lane) =>
         _slots.TryGetValue((nodeId, lane), out var slot) && slot.IsFailing;
 
-    /// <summary>Closes the connection to a broker, if there is one.</summary>
-    public ValueTask CloseAsync(int nodeId, ConnectionLane lane) =>
-        _slots.TryGetValue((nodeId, lane), out var slot) ? slot.DisposeAsync() : ValueTask.CompletedTask;
+    /// <summary>Lets the connection to a bootstrap server go on as that to the broker it was found to be, which saves making one; closes
+    /// it when it is none of the cluster's, or that broker has a connection.</summary>
+    /// <param name="bootstrapId">The bootstrap server's negative number.</param>
+    /// <param name="lane">What the connection is for.</param>
+    /// <param name="broker">The broker of the same address; null when there is none.</param>
+    public ValueTask AdoptAsync(int bootstrapId, ConnectionLane lane, BrokerNode? broker)
+    {
+        var from = Slot(bootstrapId, lane);
+        if (broker is null) return from.DisposeAsync();
+        var to = Slot(broker.Id, lane);
+        if (!to.TryAdopt(from, broker)) return from.DisposeAsync();
+        return _stopped.IsCancellationRequested ? to.DisposeAsync() : ValueTask.CompletedTask;
+    }
 
     /// <summary>Closes connections that were not used for so long, and those to brokers the cluster does not have any more.</summary>
     public async Task CloseIdleAsync(TimeSpan idleMax)

@@ -1,4 +1,5 @@
 using LogBroker.Client.Tests.Targets;
+using LogBroker.Protocol;
 
 namespace LogBroker.AdminCli.Tests.Commands;
 
@@ -62,7 +63,7 @@ public sealed class TopicTests : IAsyncLifetime
         string id = (string)(await _cli.RunAsync($"topic describe {topic} -o json")).Done().Json[0]!["id"]!;
         string expected = format switch
         {
-            "table" => $"TOPIC{new string(' ', topic.Length - 3)}PARTITIONS  INTERNAL  ID{new string(' ', 34)}\n{topic}           2            {id}",
+            "table" => $"TOPIC{new string(' ', topic.Length - 3)}PARTITIONS  INTERNAL  ID{new string(' ', KafkaUuid.TextLength - 2)}\n{topic}           2            {id}",
             "json" => $$"""
                 [
                   {

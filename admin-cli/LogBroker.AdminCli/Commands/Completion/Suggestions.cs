@@ -24,7 +24,7 @@ internal static class Suggestions
         typed = typed[(program + 1)..];
         string[] words = [.. CommandLineParser.SplitCommandLine(typed)];
         bool beginsOption = words is [.., ['-', ..]] && !typed.EndsWith(' ');
-        RootCommand root = new CommandTree(environment, words).Build();
+        Command root = new CommandTree(environment, words).Build();
         foreach (string label in root.Parse(typed, CommandRun.Parsing).GetCompletions(typed.Length).Select(found => found.Label).Distinct(StringComparer.Ordinal))
             if (label.StartsWith('-') == beginsOption && !label.StartsWith('/')) environment.Output.WriteLine(label);
         return ExitCodes.Done;

@@ -136,13 +136,14 @@ public sealed class TopicAdmin
         var response = await _calls.AnyAsync(
             "Listing topics", new MetadataRequest { Topics = null }, answer => (answer.ErrorCode, null), cancellationToken)
             .ConfigureAwait(false);
-        return
-        [
-            .. response.Topics
-                .Where(topic => topic.Name is not null && (includeInternal || !topic.IsInternal))
-                .OrderBy(topic => topic.Name, StringComparer.Ordinal)
-                .Select(topic => new TopicListing(topic.Name!, topic.TopicId, topic.Partitions.Length, topic.IsInternal)),
-        ];
+        var topics = new List<TopicListing>(response.Topics.Length);
+        foreach (var topic in response.Topics)
+        {
+            if (topic.Name is { } name && (includeInternal || !topic.IsInternal))
+                topics.Add(new TopicListing(name, topic.TopicId, topic.Partitions.Length, topic.IsInternal));
+        }
+        topics.Sort(static (one, other) => string.CompareOrdinal(one.Name, other.Name));
+        return topics;
     }
 
     /// <summary>Describes a topic.</summary>
