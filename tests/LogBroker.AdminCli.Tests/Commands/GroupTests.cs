@@ -141,6 +141,25 @@ public sealed class GroupTests : IAsyncLifetime
         Assert.Equal(6, await CommittedAsync(group, topic));
     }
 
+    [KafkaOnlyFact]
+    public async Task Describe_OfAGroupBeforeAMarker_IsBehindByNoTime()
+    {
+        string topic = await _target.CreateTopicAsync("marker");
+        string group = ClientTarget.NewName("marker");
+        await using LogBrokerClient client = _target.NewClient();
+        await using (var producer = client.CreateTransactionalProducer<Null, string>(ClientTarget.NewName("marker")))
+        {
+            await producer.BeginTransactionAsync();
+            await producer.ProduceAsync(topic, default, "v");
+            await producer.CommitAsync();
+        }
+        await _target.CommitAsync(group, new TopicPartition(topic, 0), 1);
+
+        var described = (await _cli.RunAsync($"group describe {group} -o json")).Done().Json[0]!;
+
+        Assert.Equal((1, 0), ((int)described["lag"]!, (int)described["lagSeconds"]!));
+    }
+
     [Fact]
     public async Task ResetOffsets_OfTopicsThatAreGone_LeavesThemOutOrNamesThem()
     {
