@@ -148,9 +148,10 @@ internal sealed record Load(LogBrokerClient Client, CommandEnvironment Environme
 
     private async Task<PartitionRange[]> RangesAsync(IsolationLevel isolation, CancellationToken cancelled)
     {
-        TopicDescription topic = await Client.Admin.TopicOrFailAsync(Topic, cancelled);
+        // Which waits for a topic that was made just now.
+        int partitions = (await Client.Admin.Partitions.ListOffsetsAsync(Topic, OffsetSpec.Earliest, cancelled)).Count;
         PartitionRange[] ranges = await PartitionRange.OfAsync(
-            Client.Admin, [.. topic.Partitions.Select(partition => new TopicPartition(Topic, partition.Index))], isolation, cancelled);
+            Client.Admin, [.. Enumerable.Range(0, partitions).Select(partition => new TopicPartition(Topic, partition))], isolation, cancelled);
         PartitionRange.RequireKnown(ranges);
         return ranges;
     }
