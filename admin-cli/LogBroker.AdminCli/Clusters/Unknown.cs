@@ -37,6 +37,8 @@ internal static class Unknown
     public static async Task<CommandException> GroupAsync(AdminClient admin, string name, CancellationToken cancelled)
     {
         IReadOnlyList<GroupListing> known = await admin.Groups.ListAsync(cancellationToken: cancelled);
+        if (known.FirstOrDefault(group => group.GroupId == name) is { } other)
+            return new CommandException($"Group {name} is a {other.Type.ToString().ToLowerInvariant()} group: this is for groups of consumers.", "./logbroker group list --type Consumer --type Classic");
         return new CommandException(
             $"There is no group {name}.{NearestName.Question(name, known.Select(group => group.GroupId))}", "./logbroker group list");
     }
