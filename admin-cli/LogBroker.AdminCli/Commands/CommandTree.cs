@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using LogBroker.AdminCli.Commands.Bench;
 using LogBroker.AdminCli.Commands.Cluster;
 using LogBroker.AdminCli.Commands.Completion;
@@ -42,6 +44,8 @@ internal sealed class CommandTree(CommandEnvironment environment, string[]? word
         };
         root.HelpName = CommandRun.Program;
         foreach (Option option in GlobalOptions.All) root.Add(option);
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((SynchronousCommandLineAction)help.Action!);
         return root;
     }
 

@@ -1,7 +1,9 @@
-using YamlDotNet.RepresentationModel;
 using LogBroker.Client;
+using LogBroker.AdminCli.Clusters;
+using LogBroker.AdminCli.Groups;
 using LogBroker.Client.Tests.Targets;
 using LogBroker.Protocol;
+using YamlDotNet.RepresentationModel;
 
 namespace LogBroker.AdminCli.Tests.Commands;
 
@@ -39,6 +41,33 @@ public sealed class GroupTests : IAsyncLifetime
         Assert.InRange((double)described["lagSeconds"]!, 95, 130);
         var partition = described["partitionList"]![0]!;
         Assert.Equal((topic, 4, 10), ((string)partition["topic"]!, (int)partition["committed"]!, (int)partition["endOffset"]!));
+    }
+
+    [Fact]
+    public void Lag_WithPartitionsWithoutCommit_IsThatOfTheOthers()
+    {
+        var read = new PartitionLag(new TopicPartition("t", 0), Committed: 90, Start: 0, End: 100, null) { Age = TimeSpan.FromSeconds(5) };
+        var empty = new PartitionLag(new TopicPartition("t", 1), Committed: null, Start: 7, End: 7, null) { Age = TimeSpan.Zero };
+        var unread = new PartitionLag(new TopicPartition("t", 2), Committed: null, Start: 0, End: 8, null);
+        var silent = new PartitionLag(new TopicPartition("t", 3), Committed: 3, Start: null, End: null, null);
+
+        Assert.Equal((10, 0), Tell(read, empty));
+        Assert.Equal((10, 1), Tell(read, empty, unread));
+        Assert.Equal((null, 1), Tell(unread));
+        Assert.Equal((null, 0), Tell(read, silent));
+        Assert.Equal(5, new GroupLag(null!, [read, empty, unread]).Age?.TotalSeconds);
+        Assert.Null(new GroupLag(null!, [read, silent]).Age);
+
+        static (long?, int) Tell(params PartitionLag[] partitions) => (new GroupLag(null!, partitions).Records, new GroupLag(null!, partitions).WithoutCommit);
+    }
+
+    [Fact]
+    public void Unknown_OfAGroupOfAnotherKind_SaysWhatItIs()
+    {
+        GroupListing[] known = [new("parcels", GroupType.Share, GroupState.Stable, "share"), new("billing", GroupType.Consumer, GroupState.Stable, "consumer")];
+
+        Assert.StartsWith("parcels is a share group", Unknown.Group("parcels", known).Message, StringComparison.Ordinal);
+        Assert.Equal("There is no group parcel. Did you mean parcels?", Unknown.Group("parcel", known).Message);
     }
 
     [Fact]
@@ -121,7 +150,7 @@ public sealed class GroupTests : IAsyncLifetime
     {
         (string group, string topic) = await BehindAsync(10, 4);
 
-        CommandResult preview = (await _cli.RunAsync($"group reset-offsets {group} --topic {topic}:0 --to-earliest")).Done();
+        CommandResult preview = (await _cli.RunAsync($"group reset-offsets {group} --topic {topic}:0 --to-earliest")).Failed(ExitCodes.WrongUsage);
 
         Assert.Equal([$"{topic}\t0\t4\t0\t-4\t"], preview.Lines);
         Assert.Contains("add --yes", preview.Error, StringComparison.Ordinal);

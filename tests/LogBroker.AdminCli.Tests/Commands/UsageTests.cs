@@ -25,6 +25,25 @@ public sealed class UsageTests
         Assert.Contains("did you mean --internal?", (await _cli.RunAsync("topic list --intern")).Failed(ExitCodes.WrongUsage).Error, StringComparison.Ordinal);
 
     [Fact]
+    public async Task Run_OfAMisspeltOption_DoesNotNameOneOfOneLetter() =>
+        Assert.DoesNotContain("did you mean", (await _cli.RunAsync("consume -t ev")).Failed(ExitCodes.WrongUsage).Error, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("help", "./logbroker [command]")]
+    [InlineData("help topic", "add-partitions")]
+    [InlineData("help topic create", "./logbroker topic create <topic>...")]
+    [InlineData("topic help", "add-partitions")]
+    public async Task Help_AsAWord_IsHelp(string line, string said) =>
+        Assert.Contains(said, (await _cli.RunAsync(line)).Done().Output, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("topic ls --help", "./logbroker topic list")]
+    [InlineData("group ls --help", "./logbroker group list")]
+    [InlineData("topic rm --help", "./logbroker topic delete")]
+    public async Task Verb_ByTheNameShellsHaveForIt_IsTheVerb(string line, string said) =>
+        Assert.Contains(said, (await _cli.RunAsync(line)).Done().Output, StringComparison.Ordinal);
+
+    [Fact]
     public async Task Run_WithoutAnArgument_NamesTheWholeCommand() =>
         Assert.Contains("try:   ./logbroker topic create --help", (await _cli.RunAsync("topic create")).Failed(ExitCodes.WrongUsage).Error, StringComparison.Ordinal);
 
