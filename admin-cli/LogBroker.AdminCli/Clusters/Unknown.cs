@@ -1,3 +1,4 @@
+using System.Globalization;
 using LogBroker.Client;
 using LogBroker.Protocol.Errors;
 
@@ -31,6 +32,15 @@ internal static class Unknown
         return new CommandException(
             $"There is no topic {name}.{NearestName.Question(name, known.Select(topic => topic.Name))}",
             known.Count == 0 ? $"./logbroker topic create {name}" : "./logbroker topic list");
+    }
+
+    /// <summary>Looks for a broker by its number.</summary>
+    /// <exception cref="CommandException">There is none of that number.</exception>
+    public static async Task RequireBrokerAsync(AdminClient admin, string number, CancellationToken cancelled)
+    {
+        ClusterDescription cluster = await admin.Cluster.DescribeAsync(cancellationToken: cancelled);
+        string[] known = [.. cluster.Brokers.Select(broker => broker.Id.ToString(CultureInfo.InvariantCulture))];
+        if (!known.Contains(number)) throw new CommandException($"There is no broker {number}: there are {string.Join(", ", known)}.", "./logbroker cluster info");
     }
 
     /// <summary>What to say of a group that is not there.</summary>

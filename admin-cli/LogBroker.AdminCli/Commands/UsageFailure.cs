@@ -48,10 +48,12 @@ internal static partial class UsageFailure
         if (!match.Success) return message;
         string[] words = [.. match.Groups["words"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(word => word.ToLowerInvariant())];
         string refusal = $"\"{match.Groups["typed"].Value}\" cannot be {match.Groups["where"].Value}";
+        if (match.Groups["type"].Value is var type && (type.Contains("Int32", StringComparison.Ordinal) || type.Contains("Int64", StringComparison.Ordinal)))
+            return $"{refusal}: it is a whole number.";
         return words.Length == 0 ? $"{refusal}." : $"{refusal}: it is one of {string.Join(", ", words)}.";
     }
 
-    [GeneratedRegex(@"^Cannot parse argument '(?<typed>.*?)' for (option|command) '(?<where>.*?)' as expected type '.*?'\.(.*\n(?<words>[\s\S]*))?")]
+    [GeneratedRegex(@"^Cannot parse argument '(?<typed>.*?)' for (option|command) '(?<where>.*?)' as expected type '(?<type>.*?)'\.(.*\n(?<words>[\s\S]*))?")]
     private static partial Regex CannotParse();
 
     /// <summary>The options a command has, by all of their names.</summary>

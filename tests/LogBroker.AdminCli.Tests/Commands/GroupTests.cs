@@ -120,6 +120,7 @@ public sealed class GroupTests : IAsyncLifetime
     [InlineData("--to-datetime 2023-11-14T22:13:22Z", 2)]
     [InlineData("--by-duration 1s", 10)]
     [InlineData("--by-duration P3650D", 0)]
+    [InlineData("--by-duration 3649d23h60m", 0)]
     public async Task ResetOffsets_InEachWay_GoesThere(string way, long expected)
     {
         (string group, string topic) = await BehindAsync(10, 4, index => DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000 + (index * 1000)));

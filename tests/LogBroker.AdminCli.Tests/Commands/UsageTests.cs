@@ -49,7 +49,9 @@ public sealed class UsageTests
 
     [Theory]
     [InlineData("topic list -o xml", "\"xml\" cannot be --output: it is one of json, ndjson, plain, table, yaml.")]
-    [InlineData("topic create x -p many", "\"many\" cannot be --partitions.")]
+    [InlineData("topic create x -p many", "\"many\" cannot be --partitions: it is a whole number.")]
+    [InlineData("consume x -p 0,one", "\"one\" is no partition: those are numbers, several with commas between them.")]
+    [InlineData("consume x --format %v\\q", "A format knows nothing of \\q.")]
     public async Task Run_WithAValueThatCannotBe_SaysWhatCan(string line, string reason) =>
         Assert.Contains(reason, (await _cli.RunAsync(line)).Failed(ExitCodes.WrongUsage).Error, StringComparison.Ordinal);
 
