@@ -15,7 +15,7 @@ internal static partial class PointInTime
     private const long LeastMilliseconds = 100_000_000_000;
 
     /// <summary>A time: ISO 8601 (UTC when it says nothing else), seconds or milliseconds since the Unix epoch, "now", or how long ago: 90s, 15m,
-    /// 2h, 3d, P1DT2H.</summary>
+    /// 2h, 1h30m, 3d, P1DT2H.</summary>
     /// <exception cref="CommandException">It is none of these.</exception>
     public static DateTimeOffset Parse(string text, TimeProvider time)
     {
@@ -34,11 +34,11 @@ internal static partial class PointInTime
             : throw new CommandException($"\"{text}\" is no time: write 2026-01-31T10:00:00Z, or how long ago, as in 2h.", null, ExitCodes.WrongUsage);
     }
 
-    /// <summary>A duration: 500ms, 90s, 15m, 2h, 3d, or ISO 8601.</summary>
+    /// <summary>A duration: 500ms, 90s, 15m, 2h, 1h30m, 3d, or ISO 8601.</summary>
     /// <exception cref="CommandException">It is none.</exception>
     public static TimeSpan ParseDuration(string text) => TryDuration(text, out TimeSpan duration)
         ? duration
-        : throw new CommandException($"\"{text}\" is no duration: write 90s, 15m, 2h or 3d.", null, ExitCodes.WrongUsage);
+        : throw new CommandException($"\"{text}\" is no duration: write 90s, 15m, 1h30m or 3d.", null, ExitCodes.WrongUsage);
 
     /// <summary>So long ago, not before the epoch: such times mean other things to brokers.</summary>
     /// <exception cref="CommandException">It is no duration, or too long.</exception>
@@ -69,15 +69,8 @@ internal static partial class PointInTime
         Match match = Short().Match(text);
         if (match.Success)
         {
-            double count = double.Parse(match.Groups["count"].Value, CultureInfo.InvariantCulture);
-            duration = match.Groups["unit"].Value switch
-            {
-                "ms" => TimeSpan.FromMilliseconds(count),
-                "s" => TimeSpan.FromSeconds(count),
-                "m" => TimeSpan.FromMinutes(count),
-                "h" => TimeSpan.FromHours(count),
-                _ => TimeSpan.FromDays(count),
-            };
+            foreach ((Capture count, Capture unit) in match.Groups["count"].Captures.Zip(match.Groups["unit"].Captures))
+                duration += Part(double.Parse(count.Value, CultureInfo.InvariantCulture), unit.Value);
             return true;
         }
         if (text is not ['P', ..]) return false;
@@ -92,6 +85,15 @@ internal static partial class PointInTime
         }
     }
 
-    [GeneratedRegex(@"^(?<count>\d+(\.\d+)?)(?<unit>ms|s|m|h|d)$")]
+    private static TimeSpan Part(double count, string unit) => unit switch
+    {
+        "ms" => TimeSpan.FromMilliseconds(count),
+        "s" => TimeSpan.FromSeconds(count),
+        "m" => TimeSpan.FromMinutes(count),
+        "h" => TimeSpan.FromHours(count),
+        _ => TimeSpan.FromDays(count),
+    };
+
+    [GeneratedRegex(@"^((?<count>\d+(\.\d+)?)(?<unit>ms|s|m|h|d))+$")]
     private static partial Regex Short();
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LogBroker.Client;
 using LogBroker.Protocol.Errors;
 
@@ -33,15 +34,28 @@ internal static class Unknown
             known.Count == 0 ? $"./logbroker topic create {name}" : "./logbroker topic list");
     }
 
+    /// <summary>Looks for a broker by its number.</summary>
+    /// <exception cref="CommandException">There is none of that number.</exception>
+    public static async Task RequireBrokerAsync(AdminClient admin, string number, CancellationToken cancelled)
+    {
+        ClusterDescription cluster = await admin.Cluster.DescribeAsync(cancellationToken: cancelled);
+        string[] known = [.. cluster.Brokers.Select(broker => broker.Id.ToString(CultureInfo.InvariantCulture))];
+        if (!known.Contains(number)) throw new CommandException($"There is no broker {number}: there are {string.Join(", ", known)}.", "./logbroker cluster info");
+    }
+
     /// <summary>What to say of a group that is not there.</summary>
     public static async Task<CommandException> GroupAsync(AdminClient admin, string name, CancellationToken cancelled)
     {
-        IReadOnlyList<GroupListing> known = await admin.Groups.ListAsync(cancellationToken: cancelled);
-        if (known.FirstOrDefault(group => group.GroupId == name) is { } other)
-            return new CommandException($"Group {name} is a {other.Type.ToString().ToLowerInvariant()} group: this is for groups of consumers.", "./logbroker group list --type Consumer --type Classic");
-        return new CommandException(
-            $"There is no group {name}.{NearestName.Question(name, known.Select(group => group.GroupId))}", "./logbroker group list");
+        return Group(name, await admin.Groups.ListAsync(cancellationToken: cancelled));
     }
+
+    /// <summary>The same, with the groups there are. Brokers deny those of kinds that are described otherwise.</summary>
+    public static CommandException Group(string name, IReadOnlyList<GroupListing> known) =>
+        known.FirstOrDefault(group => group.GroupId == name) is { Type: GroupType.Share or GroupType.Streams } other
+            ? new CommandException(
+                $"{name} is a {other.Type.ToString().ToLowerInvariant()} group: this program lists those, and cannot do more with them yet.",
+                other.Type == GroupType.Share ? "kafka-share-groups.sh --describe --group " + name : "kafka-streams-groups.sh --describe --group " + name)
+            : new CommandException($"There is no group {name}.{NearestName.Question(name, known.Select(group => group.GroupId))}", "./logbroker group list");
 
     /// <summary>What to say of a transactional id no coordinator knows.</summary>
     public static async Task<CommandException> TransactionalIdAsync(AdminClient admin, string id, CancellationToken cancelled)

@@ -41,7 +41,10 @@ internal static class CommandRun
 
     private static async Task<int> RunVerbAsync(string[] arguments, CommandEnvironment environment, CancellationToken cancelled)
     {
+        if (arguments is ["help", .. var rest]) arguments = [.. rest, "--help"];
         ParseResult parsed = new CommandTree(environment, arguments).Build().Parse(arguments, Parsing);
+        // Of a noun; a verb may well be given something of that name.
+        if (parsed is { UnmatchedTokens: ["help"], CommandResult.Command.Subcommands.Count: > 0 }) return await RunVerbAsync(["help", .. arguments.Where(word => word != "help")], environment, cancelled);
         if (!IsHelp(parsed) && (parsed.Errors.Count > 0 || UsageFailure.UnknownOption(parsed) is not null)) return UsageFailure.Of(parsed).WriteTo(environment);
         var configuration = new InvocationConfiguration
         {

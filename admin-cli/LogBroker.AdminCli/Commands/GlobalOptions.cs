@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using System.CommandLine.Help;
 using LogBroker.AdminCli.Commands.Completion;
 using LogBroker.AdminCli.Output;
 using LogBroker.AdminCli.Profiles;
@@ -78,7 +77,7 @@ internal static class GlobalOptions
         Description = "Show help and usage",
         Recursive = true,
         Arity = ArgumentArity.Zero,
-        Action = new HelpAction(),
+        Action = new HelpWithExamples(),
     };
 
     public static readonly Option<bool> Version = new("--version")

@@ -33,7 +33,7 @@ internal static partial class UsageFailure
         string? unknown = UnknownOption(parsed) ?? (parsed.UnmatchedTokens is [string first, ..] ? first : null);
         if (unknown is not null)
         {
-            string? nearest = NearestName.Of(unknown, unknown.StartsWith('-') ? OptionsOf(parsed) : command.Subcommands.Select(verb => verb.Name));
+            string? nearest = NearestName.Of(unknown, unknown.StartsWith('-') ? OptionsOf(parsed).Where(option => option.StartsWith("--", StringComparison.Ordinal)) : command.Subcommands.Select(verb => verb.Name));
             return $"{path} does not know \"{unknown}\"{(nearest is null ? "." : $": did you mean {nearest}?")}";
         }
         return command.Subcommands.Count > 0 && command.Action is null
@@ -48,12 +48,15 @@ internal static partial class UsageFailure
         if (!match.Success) return message;
         string[] words = [.. match.Groups["words"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(word => word.ToLowerInvariant())];
         string refusal = $"\"{match.Groups["typed"].Value}\" cannot be {match.Groups["where"].Value}";
+        if (match.Groups["type"].Value is var type && (type.Contains("Int32", StringComparison.Ordinal) || type.Contains("Int64", StringComparison.Ordinal)))
+            return $"{refusal}: it is a whole number.";
         return words.Length == 0 ? $"{refusal}." : $"{refusal}: it is one of {string.Join(", ", words)}.";
     }
 
-    [GeneratedRegex(@"^Cannot parse argument '(?<typed>.*?)' for (option|command) '(?<where>.*?)' as expected type '.*?'\.(.*\n(?<words>[\s\S]*))?")]
+    [GeneratedRegex(@"^Cannot parse argument '(?<typed>.*?)' for (option|command) '(?<where>.*?)' as expected type '(?<type>.*?)'\.(.*\n(?<words>[\s\S]*))?")]
     private static partial Regex CannotParse();
 
-    private static IEnumerable<string> OptionsOf(ParseResult parsed) =>
+    /// <summary>The options a command has, by all of their names.</summary>
+    public static IEnumerable<string> OptionsOf(ParseResult parsed) =>
         parsed.CommandResult.Command.Options.Concat(parsed.RootCommandResult.Command.Options).SelectMany(option => option.Aliases.Append(option.Name));
 }

@@ -25,6 +25,7 @@ internal sealed class ConfigChanges(AdminClient admin, ConfigResource resource, 
     /// <exception cref="CommandException">It is not there.</exception>
     public async Task<IReadOnlyDictionary<string, ConfigEntry>> DescribeAsync(bool withDocumentation, CancellationToken cancelled)
     {
+        if (resource.Type == ConfigResourceType.Broker && resource != ConfigResource.BrokerDefaults) await Unknown.RequireBrokerAsync(admin, resource.Name, cancelled);
         AdminResults<ConfigResource, IReadOnlyDictionary<string, ConfigEntry>> results =
             await admin.Configs.DescribeAsync([resource], includeSynonyms: true, includeDocumentation: withDocumentation, cancellationToken: cancelled);
         if (resource.Type == ConfigResourceType.Topic && results.Failures.TryGetValue(resource, out KafkaException? failure)

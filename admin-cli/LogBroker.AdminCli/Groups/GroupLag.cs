@@ -9,11 +9,17 @@ namespace LogBroker.AdminCli.Groups;
 /// <param name="Partitions">Each partition it reads or has read.</param>
 internal sealed record GroupLag(GroupDescription Group, IReadOnlyList<PartitionLag> Partitions)
 {
-    /// <summary>All records it has not read; null when that is not known of a partition.</summary>
-    public long? Records => Partitions.Any(partition => partition.Records is null) ? null : Partitions.Sum(partition => partition.Records);
+    /// <summary>All records it has not read, of the partitions of which that can be told; null when it can be told of none, or one that would
+    /// tell did not.</summary>
+    public long? Records => Partitions.Any(partition => partition.End is null) || (Partitions.Count > 0 && WithoutCommit == Partitions.Count)
+        ? null
+        : Partitions.Sum(partition => partition.Records);
 
     /// <summary>The age of the oldest of them; null when that is not known of a partition.</summary>
-    public TimeSpan? Age => Partitions.Any(partition => partition.Age is null) ? null : AgeAtLeast;
+    public TimeSpan? Age => Unanswered.Any() ? null : AgeAtLeast;
+
+    /// <summary>How many partitions hold records, and it has committed nothing there: what it has not read of them is not known.</summary>
+    public int WithoutCommit => Partitions.Count(partition => partition.Records is null && partition.End is not null);
 
     /// <summary>The age of the oldest whose age is known.</summary>
     public TimeSpan? AgeAtLeast => Partitions.Max(partition => partition.Age);
@@ -39,11 +45,12 @@ internal sealed record GroupLag(GroupDescription Group, IReadOnlyList<PartitionL
             .. ranges.Select(range => new PartitionLag(
                 range.Partition,
                 committed.TryGetValue(range.Partition, out OffsetAndMetadata offset) ? offset.Offset.Value : null,
+                range.Start,
                 range.End,
                 owners.GetValueOrDefault(range.Partition))),
         ];
         IReadOnlyDictionary<TopicPartition, DateTimeOffset?> next = await NextRecordTimes.OfAsync(
-            client, [.. lags.Where(lag => lag.Records > 0)], time, cancelled);
+            client, [.. lags.Where(lag => lag is { Records: > 0, Committed: not null })], time, cancelled);
         return new GroupLag(group, [.. lags.Select(lag => lag with { Age = AgeOf(lag, next, time) })]);
     }
 

@@ -8,18 +8,19 @@ namespace LogBroker.AdminCli.Records;
 
 /// <summary>How a record is written for people: text with <c>%k</c> key, <c>%v</c> value, <c>%h</c> headers, <c>%t</c> topic, <c>%p</c> partition,
 /// <c>%o</c> offset, <c>%T</c> time in milliseconds, <c>%d</c> time as a date, <c>%K</c> and <c>%S</c> the sizes of key and value, <c>%%</c>;
-/// <c>%v{hex}</c> decodes otherwise; <c>\t</c> and <c>\n</c> are what they are.</summary>
+/// <c>%v{hex}</c> decodes otherwise; <c>\t \n \r \0 \x1f</c> are what they are. A format that does not end in <c>\n</c>
+/// gets a line for each record.</summary>
 internal sealed class RecordFormat
 {
     private readonly List<Func<ConsumedRecord<byte[], byte[]>, string>> _parts = [];
 
-    /// <exception cref="CommandException">A letter behind % means nothing.</exception>
+    /// <exception cref="CommandException">A letter behind % or a backslash means nothing.</exception>
     public RecordFormat(string text, Decoding decoding)
     {
         var plain = new StringBuilder();
         for (int at = 0; at < text.Length; at++)
         {
-            if (text[at] == '\\' && at + 1 < text.Length) plain.Append(text[++at] switch { 't' => '\t', 'n' => '\n', char other => other });
+            if (text[at] == '\\' && at + 1 < text.Length) plain.Append(Escaped(text, ref at));
             else if (text[at] != '%') plain.Append(text[at]);
             else
             {
@@ -35,13 +36,38 @@ internal sealed class RecordFormat
             }
         }
         AddPlain(plain);
+        EndsLines = text.EndsWith("\\n", StringComparison.Ordinal);
     }
+
+    /// <summary>Whether it says itself where a line ends: then none is ended after each record.</summary>
+    public bool EndsLines { get; }
 
     public string Of(ConsumedRecord<byte[], byte[]> record) => string.Concat(_parts.Select(part => part(record)));
 
     /// <summary>Headers as name=text, with commas between them.</summary>
     public static string Headers(IReadOnlyList<RecordHeader> headers) =>
         string.Join(',', headers.Select(header => $"{header.Key}={Decoded.Text(header.Value?.ToArray(), Decoding.Auto)}"));
+
+    /// <summary>The letter behind a backslash, which then stands at its end.</summary>
+    private static char Escaped(string text, ref int at)
+    {
+        char letter = text[++at];
+        if (letter == 'x' && at + 2 < text.Length && byte.TryParse(text.AsSpan(at + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte code)
+            && char.IsAscii((char)code))
+        {
+            at += 2;
+            return (char)code;
+        }
+        return letter switch
+        {
+            't' => '\t',
+            'n' => '\n',
+            'r' => '\r',
+            '0' => '\0',
+            _ when !char.IsAsciiLetterOrDigit(letter) => letter,
+            _ => throw Unknown($"\\{letter}"),
+        };
+    }
 
     private void AddPlain(StringBuilder plain)
     {
@@ -78,5 +104,5 @@ internal sealed class RecordFormat
     };
 
     private static CommandException Unknown(string what) =>
-        new($"A format knows nothing of {what}.", "%k %v %h %t %p %o %T %d %K %S %%, and %v{hex}", ExitCodes.WrongUsage);
+        new($"A format knows nothing of {what}.", "%k %v %h %t %p %o %T %d %K %S %%, %v{hex}, and \\t \\n \\r \\0 \\x1f", ExitCodes.WrongUsage);
 }

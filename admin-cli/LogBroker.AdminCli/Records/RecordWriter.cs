@@ -29,7 +29,8 @@ internal sealed class RecordWriter(TextWriter output, OutputFormat format, Recor
                 YamlText.Write(new JsonArray(ToJson(record)), output);
                 break;
             default:
-                output.WriteLine(text.Of(record));
+                if (text.EndsLines) output.Write(text.Of(record));
+                else output.WriteLine(text.Of(record));
                 break;
         }
         _hasWritten = true;

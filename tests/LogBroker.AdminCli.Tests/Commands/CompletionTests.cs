@@ -30,6 +30,11 @@ public sealed class CompletionTests : IAsyncLifetime
     [InlineData("./logbroker topic create x --config cleanup", "cleanup.policy=")]
     [InlineData("./logbroker topic list -X sasl.mech", "sasl.mechanism=")]
     [InlineData("./logbroker topic list --output js", "json")]
+    [InlineData("./logbroker topic list -X acks=1 --ou", "--output")]
+    [InlineData("./logbroker topic alter {0} --set a=b --ti", "--timeout")]
+    [InlineData("./logbroker group reset-offsets g --topic {0} --to-e", "--to-earliest")]
+    [InlineData("./logbroker consume {0} -p 1 --fr", "--from")]
+    [InlineData("./logbroker topic describe {0} --ou", "--output")]
     [InlineData("./logbroker consume {0} --group me --from-nowhere", null)]
     [InlineData("./logbroker", null)]
     public async Task Suggest_OfAWordThatIsBegun_EndsIt(string line, string? expected)

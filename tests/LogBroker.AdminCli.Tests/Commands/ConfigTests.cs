@@ -16,6 +16,10 @@ public sealed class ConfigTests : IAsyncLifetime
     public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
+    public async Task Describe_OfABrokerThatIsNotThere_NamesThoseThatAre() =>
+        Assert.Contains("There is no broker 99: there are ", (await _cli.RunAsync("config describe broker 99")).Failed().Error, StringComparison.Ordinal);
+
+    [Fact]
     public async Task Describe_OfATopic_ShowsWhatIsSet()
     {
         string topic = await _target.CreateTopicAsync("config", 1, ("retention.ms", "5000"));

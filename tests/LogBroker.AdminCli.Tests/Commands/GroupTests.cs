@@ -1,7 +1,9 @@
-using YamlDotNet.RepresentationModel;
+using LogBroker.AdminCli.Clusters;
+using LogBroker.AdminCli.Groups;
 using LogBroker.Client;
 using LogBroker.Client.Tests.Targets;
 using LogBroker.Protocol;
+using YamlDotNet.RepresentationModel;
 
 namespace LogBroker.AdminCli.Tests.Commands;
 
@@ -39,6 +41,33 @@ public sealed class GroupTests : IAsyncLifetime
         Assert.InRange((double)described["lagSeconds"]!, 95, 130);
         var partition = described["partitionList"]![0]!;
         Assert.Equal((topic, 4, 10), ((string)partition["topic"]!, (int)partition["committed"]!, (int)partition["endOffset"]!));
+    }
+
+    [Fact]
+    public void Lag_WithPartitionsWithoutCommit_IsThatOfTheOthers()
+    {
+        var read = new PartitionLag(new TopicPartition("t", 0), Committed: 90, Start: 0, End: 100, null) { Age = TimeSpan.FromSeconds(5) };
+        var empty = new PartitionLag(new TopicPartition("t", 1), Committed: null, Start: 7, End: 7, null) { Age = TimeSpan.Zero };
+        var unread = new PartitionLag(new TopicPartition("t", 2), Committed: null, Start: 0, End: 8, null);
+        var silent = new PartitionLag(new TopicPartition("t", 3), Committed: 3, Start: null, End: null, null);
+
+        Assert.Equal((10, 0), Tell(read, empty));
+        Assert.Equal((10, 1), Tell(read, empty, unread));
+        Assert.Equal((null, 1), Tell(unread));
+        Assert.Equal((null, 0), Tell(read, silent));
+        Assert.Equal(5, new GroupLag(null!, [read, empty, unread]).Age?.TotalSeconds);
+        Assert.Null(new GroupLag(null!, [read, silent]).Age);
+
+        static (long?, int) Tell(params PartitionLag[] partitions) => (new GroupLag(null!, partitions).Records, new GroupLag(null!, partitions).WithoutCommit);
+    }
+
+    [Fact]
+    public void Unknown_OfAGroupOfAnotherKind_SaysWhatItIs()
+    {
+        GroupListing[] known = [new("parcels", GroupType.Share, GroupState.Stable, "share"), new("billing", GroupType.Consumer, GroupState.Stable, "consumer")];
+
+        Assert.StartsWith("parcels is a share group", Unknown.Group("parcels", known).Message, StringComparison.Ordinal);
+        Assert.Equal("There is no group parcel. Did you mean parcels?", Unknown.Group("parcel", known).Message);
     }
 
     [Fact]
@@ -92,6 +121,7 @@ public sealed class GroupTests : IAsyncLifetime
     [InlineData("--to-datetime 2023-11-14T22:13:22Z", 2)]
     [InlineData("--by-duration 1s", 10)]
     [InlineData("--by-duration P3650D", 0)]
+    [InlineData("--by-duration 3649d23h60m", 0)]
     public async Task ResetOffsets_InEachWay_GoesThere(string way, long expected)
     {
         (string group, string topic) = await BehindAsync(10, 4, index => DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000 + (index * 1000)));
@@ -122,7 +152,7 @@ public sealed class GroupTests : IAsyncLifetime
     {
         (string group, string topic) = await BehindAsync(10, 4);
 
-        CommandResult preview = (await _cli.RunAsync($"group reset-offsets {group} --topic {topic}:0 --to-earliest")).Done();
+        CommandResult preview = (await _cli.RunAsync($"group reset-offsets {group} --topic {topic}:0 --to-earliest")).Failed(ExitCodes.WrongUsage);
 
         Assert.Equal([$"{topic}\t0\t4\t0\t-4\t"], preview.Lines);
         Assert.Contains("add --yes", preview.Error, StringComparison.Ordinal);

@@ -136,12 +136,55 @@ public sealed class ProduceConsumeTests : IAsyncLifetime
         Assert.Contains("has no partition 3", (await _cli.RunAsync($"consume {topic} -p 3")).Failed(ExitCodes.WrongUsage).Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Consume_OfSomePartitions_TakesThemWithCommas()
+    {
+        string topic = await _target.CreateTopicAsync("some", 3);
+        for (int partition = 0; partition < 3; partition++) await _target.ProduceAsync(topic, partition + 1, partition: partition);
+
+        Assert.Equal(4, (await _cli.RunAsync($"consume {topic} -p 0,2")).Done().Lines.Length);
+        Assert.Equal(3, (await _cli.RunAsync($"consume {topic} -p 0 -p 1")).Done().Lines.Length);
+    }
+
+    [Theory]
+    [InlineData("%v\\n", "hi\nho\n")]
+    [InlineData("%v", "hi\nho\n")]
+    public async Task Consume_InAFormat_EndsEachLineOnce(string format, string expected)
+    {
+        string topic = await _target.CreateTopicAsync("lines");
+        (await _cli.RunAsync($"produce {topic}", "hi\nho\n")).Done();
+
+        Assert.Equal(expected, (await _cli.RunAsync($"consume {topic} --format \"{format}\"")).Done().Output);
+    }
+
+    [Fact]
+    public async Task Produce_ToAMisspeltTopic_AsksWhatWasMeant()
+    {
+        string topic = await _target.CreateTopicAsync("spelling");
+
+        CommandResult produced = await _cli.RunAsync($"produce {topic}s --dry-run", "hi\n");
+
+        Assert.Contains($"note: there is no topic {topic}s yet. Did you mean {topic}?", produced.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Produce_AtATerminal_SaysHowItEnds()
+    {
+        string topic = await _target.CreateTopicAsync("typed");
+
+        CommandResult produced = (await new CommandLineUnderTest(_target) { Answer = "" }.RunAsync($"produce {topic}", "hi\n")).Done();
+
+        Assert.Contains("Ctrl-D ends", produced.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Ctrl-D ends", (await _cli.RunAsync($"produce {topic}", "hi\n")).Done().Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("%v", "hi")]
     [InlineData("%v{hex}", "6869")]
     [InlineData("%v{base64}", "aGk=")]
     [InlineData("%S %K", "2 -1")]
     [InlineData("100%%\\t%v", "100%\thi")]
+    [InlineData("%v\\x21\\\\", "hi!\\")]
     public async Task Consume_InAFormat_FillsIt(string format, string expected)
     {
         string topic = await _target.CreateTopicAsync("formats");

@@ -25,12 +25,33 @@ public sealed class UsageTests
         Assert.Contains("did you mean --internal?", (await _cli.RunAsync("topic list --intern")).Failed(ExitCodes.WrongUsage).Error, StringComparison.Ordinal);
 
     [Fact]
+    public async Task Run_OfAMisspeltOption_DoesNotNameOneOfOneLetter() =>
+        Assert.DoesNotContain("did you mean", (await _cli.RunAsync("consume -t ev")).Failed(ExitCodes.WrongUsage).Error, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("help", "./logbroker [command]")]
+    [InlineData("help topic", "add-partitions")]
+    [InlineData("help topic create", "./logbroker topic create <topic>...")]
+    [InlineData("topic help", "add-partitions")]
+    public async Task Help_AsAWord_IsHelp(string line, string said) =>
+        Assert.Contains(said, (await _cli.RunAsync(line)).Done().Output, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("topic ls --help", "./logbroker topic list")]
+    [InlineData("group ls --help", "./logbroker group list")]
+    [InlineData("topic rm --help", "./logbroker topic delete")]
+    public async Task Verb_ByTheNameShellsHaveForIt_IsTheVerb(string line, string said) =>
+        Assert.Contains(said, (await _cli.RunAsync(line)).Done().Output, StringComparison.Ordinal);
+
+    [Fact]
     public async Task Run_WithoutAnArgument_NamesTheWholeCommand() =>
         Assert.Contains("try:   ./logbroker topic create --help", (await _cli.RunAsync("topic create")).Failed(ExitCodes.WrongUsage).Error, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("topic list -o xml", "\"xml\" cannot be --output: it is one of json, ndjson, plain, table, yaml.")]
-    [InlineData("topic create x -p many", "\"many\" cannot be --partitions.")]
+    [InlineData("topic create x -p many", "\"many\" cannot be --partitions: it is a whole number.")]
+    [InlineData("consume x -p 0,one", "\"one\" is no partition: those are numbers, several with commas between them.")]
+    [InlineData("consume x --format %v\\q", "A format knows nothing of \\q.")]
     public async Task Run_WithAValueThatCannotBe_SaysWhatCan(string line, string reason) =>
         Assert.Contains(reason, (await _cli.RunAsync(line)).Failed(ExitCodes.WrongUsage).Error, StringComparison.Ordinal);
 

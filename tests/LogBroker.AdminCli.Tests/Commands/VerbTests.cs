@@ -67,6 +67,37 @@ public sealed class VerbTests(VerbStage stage) : IClassFixture<VerbStage>, IAsyn
     }
 
     [Theory]
+    [MemberData(nameof(Verbs))]
+    public async Task Help_OfAVerb_AsksNobodyAndHasExamples(string verb)
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var cli = new CommandLineUnderTest { ["LOGBROKER_BOOTSTRAP_SERVERS"] = listener.LocalEndpoint.ToString()! };
+
+        string help = (await cli.RunAsync($"{verb} --help")).Done().Output;
+
+        Assert.False(listener.Pending());
+        Assert.Contains($"Examples:\n  ./logbroker {verb}", help, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"Arguments:\n  <[^>]*\|", help);
+    }
+
+    [Fact]
+    public void Examples_AreOfWordsThereAre()
+    {
+        var environment = new CommandEnvironment { Output = TextWriter.Null, Error = TextWriter.Null, OpenInput = () => Stream.Null, Variables = new Dictionary<string, string>() };
+        Command root = new CommandTree(environment).Build();
+
+        Assert.Equal(Tree().Keys.Order(), Examples.Verbs.Order());
+        foreach (string example in Examples.Verbs.SelectMany(Examples.Of))
+        {
+            // What follows a pipe is another program.
+            string words = example.Split(" | ")[0].Split(" > ")[0].Split(" < ")[0]["./logbroker ".Length..];
+            ParseResult parsed = root.Parse(words.Replace('\'', '"'), CommandRun.Parsing);
+            Assert.True(parsed.Errors.Count == 0 && UsageFailure.UnknownOption(parsed) is null, example);
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(VerbsThatChange))]
     public async Task DryRun_OfAVerb_ChangesNothing(string verb)
     {

@@ -25,8 +25,12 @@ internal static class Suggestions
         string[] words = [.. CommandLineParser.SplitCommandLine(typed)];
         bool beginsOption = words is [.., ['-', ..]] && !typed.EndsWith(' ');
         Command root = new CommandTree(environment, words).Build();
-        foreach (string label in root.Parse(typed, CommandRun.Parsing).GetCompletions(typed.Length).Select(found => found.Label).Distinct(StringComparer.Ordinal))
-            if (label.StartsWith('-') == beginsOption && !label.StartsWith('/')) environment.Output.WriteLine(label);
+        ParseResult parsed = root.Parse(typed, CommandRun.Parsing);
+        IEnumerable<string> labels = beginsOption
+            // The parser takes what follows an option of several values for one of them.
+            ? UsageFailure.OptionsOf(parsed).Where(option => option.StartsWith(words[^1], StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            : parsed.GetCompletions(typed.Length).Select(found => found.Label).Where(label => label is not ['-' or '/', ..]);
+        foreach (string label in labels.Distinct(StringComparer.Ordinal)) environment.Output.WriteLine(label);
         return ExitCodes.Done;
     }
 }

@@ -16,11 +16,13 @@ internal sealed class ConfigArguments
         _names = new LiveNames(environment);
         Type = new Argument<string>("type")
         {
+            HelpName = "type",
             Description = string.Join(", ", ConfigResourceNames.All),
             CompletionSources = { _ => ConfigResourceNames.All.Select(type => new CompletionItem(type)) },
         };
         Name = new Argument<string>("name")
         {
+            HelpName = "name",
             Description = $"Its name; of a broker its number, or {ConfigResourceNames.Default} for all brokers",
             CompletionSources = { CompleteName },
         };

@@ -13,6 +13,7 @@ internal sealed class ConfigDeleteCommand : VerbCommand
     public ConfigDeleteCommand(CommandEnvironment environment)
         : base("delete", "Give settings their defaults again", environment)
     {
+        Aliases.Add("rm");
         _arguments = new ConfigArguments(environment);
         _keys = new Argument<string[]>("key")
         {

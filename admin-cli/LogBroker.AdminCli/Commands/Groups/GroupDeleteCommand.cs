@@ -14,6 +14,7 @@ internal sealed class GroupDeleteCommand : VerbCommand
     public GroupDeleteCommand(CommandEnvironment environment)
         : base("delete", "Delete groups without members, and what they have committed", environment)
     {
+        Aliases.Add("rm");
         _names = GroupNames.Several(environment, "Their ids");
         Add(_names);
     }

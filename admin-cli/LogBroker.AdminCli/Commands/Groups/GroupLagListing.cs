@@ -47,6 +47,7 @@ internal static class GroupLagListing
         .Add("members", lag.Group.Members.Length)
         .Add("lag", lag.Records, lag.Records is { } records ? $"{records}" : "-", ToneOf(lag.Records))
         .Add("lag-seconds", TimeText.Seconds(lag.Age), TimeText.Of(lag.Age), ToneOf(lag.Records))
+        .Add("partitions-without-commit", lag.WithoutCommit)
         .Add("partition-list", Of(lag));
 
     public static Listing<GroupMemberDescription> Members(GroupDescription group) => new(

@@ -19,6 +19,7 @@ internal sealed class GroupListCommand : VerbCommand
     public GroupListCommand(CommandEnvironment environment)
         : base("list", "List groups", environment)
     {
+        Aliases.Add("ls");
         Add(_pattern);
         Add(_states);
         Add(_types);

@@ -9,12 +9,14 @@ internal static class GroupNames
     public static Argument<string> One(CommandEnvironment environment, string description) => new("group")
     {
         Description = description,
+        HelpName = "group",
         CompletionSources = { new LiveNames(environment).Groups },
     };
 
     public static Argument<string[]> Several(CommandEnvironment environment, string description) => new("group")
     {
         Description = description,
+        HelpName = "group",
         Arity = ArgumentArity.OneOrMore,
         CompletionSources = { new LiveNames(environment).Groups },
     };

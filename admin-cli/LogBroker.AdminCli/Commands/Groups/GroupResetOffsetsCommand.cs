@@ -53,7 +53,13 @@ internal sealed class GroupResetOffsetsCommand : VerbCommand
             new("after", move => move.After),
             new("change", move => move.After - move.Before, move => Signed(move.After - move.Before)) { Tone = move => move.After > move.Before ? Tone.Warning : Tone.Plain },
             new("note", move => move.After == move.Wanted ? null : $"{move.Wanted} is not in the partition") { Wraps = true, Tone = _ => Tone.Warning }));
-        if (!Go(context, name)) return ExitCodes.Done;
+        if (context.IsDryRun) return ExitCodes.Done;
+        if (!context.AssumesYes && !context.Environment.IsInteractive)
+        {
+            context.Note("Nothing is changed: add --yes to do it, --dry-run to see it only.");
+            return ExitCodes.WrongUsage;
+        }
+        if (!context.AssumesYes) context.Ask($"Have group {name} go on there?");
         await context.Admin.GroupOffsets.AlterAsync(
             name, moves.ToDictionary(move => move.Partition, move => new OffsetAndMetadata(new Offset(move.After))), cancelled);
         context.Note($"Group {name} goes on there.");
@@ -74,22 +80,12 @@ internal sealed class GroupResetOffsetsCommand : VerbCommand
         }
         if (group is null or { State: GroupState.Dead })
         {
+            IReadOnlyList<GroupListing> known = await context.Admin.Groups.ListAsync(cancellationToken: cancelled);
+            if (known.Any(other => other is { Type: GroupType.Share or GroupType.Streams } && other.GroupId == name)) throw Unknown.Group(name, known);
             context.Note($"note: there is no group {name} yet; it would be made.");
             return new Dictionary<TopicPartition, OffsetAndMetadata>();
         }
         return await context.Admin.GroupOffsets.ListAsync(name, cancellationToken: cancelled);
-    }
-
-    private static bool Go(CommandContext context, string name)
-    {
-        if (context.IsDryRun) return false;
-        if (context.Environment.IsInteractive || context.AssumesYes)
-        {
-            if (!context.AssumesYes) context.Ask($"Have group {name} go on there?");
-            return true;
-        }
-        context.Note("Nothing is changed yet: add --yes to do it.");
-        return false;
     }
 
     private async Task<IReadOnlyList<TopicPartition>> PartitionsAsync(

@@ -56,6 +56,7 @@ internal sealed class GroupWatchCommand : VerbCommand
         .Add("members", lag.Group.Members.Length)
         .Add("lag", lag.Records, tone: GroupLagListing.ToneOf(lag.Records))
         .Add("lag-seconds", TimeText.Seconds(lag.Age), TimeText.Of(lag.Age), GroupLagListing.ToneOf(lag.Records))
+        .Add("partitions-without-commit", lag.WithoutCommit)
         .Add("committed-per-second", rate is { } known ? JsonValue.Create(Math.Round(known, 1)) : null)
         .Add("partition-list", GroupLagListing.Of(lag));
 

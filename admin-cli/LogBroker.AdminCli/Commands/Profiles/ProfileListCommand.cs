@@ -5,8 +5,11 @@ using LogBroker.AdminCli.Profiles;
 namespace LogBroker.AdminCli.Commands.Profiles;
 
 /// <summary>Lists the clusters that have a name.</summary>
-internal sealed class ProfileListCommand(CommandEnvironment environment) : VerbCommand("list", "List all profiles", environment)
+internal sealed class ProfileListCommand : VerbCommand
 {
+    public ProfileListCommand(CommandEnvironment environment)
+        : base("list", "List all profiles", environment) => Aliases.Add("ls");
+
     protected override Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
         ProfileBook book = ProfileFile.Of(context.Environment.Variables).Read();

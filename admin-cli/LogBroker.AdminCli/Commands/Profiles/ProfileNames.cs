@@ -12,6 +12,7 @@ internal static class ProfileNames
     public static Argument<string> Argument(CommandEnvironment environment, string description) => new("name")
     {
         Description = description,
+        HelpName = "name",
         CompletionSources = { _ => ProfileFile.Of(environment.Variables).Read().Profiles.Keys.Select(name => new CompletionItem(name)) },
     };
 

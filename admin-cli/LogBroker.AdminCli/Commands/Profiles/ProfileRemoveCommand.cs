@@ -11,6 +11,7 @@ internal sealed class ProfileRemoveCommand : VerbCommand
     public ProfileRemoveCommand(CommandEnvironment environment)
         : base("remove", "Forget a profile", environment)
     {
+        Aliases.Add("rm");
         _name = ProfileNames.Argument(environment, "Its name");
         Add(_name);
     }

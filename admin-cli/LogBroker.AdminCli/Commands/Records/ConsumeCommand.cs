@@ -14,16 +14,16 @@ namespace LogBroker.AdminCli.Commands.Records;
 internal sealed class ConsumeCommand : VerbCommand
 {
     private readonly Argument<string[]> _topics;
-    private readonly Option<int[]> _partitions = new("--partition", "-p") { Description = "Only these partitions", DefaultValueFactory = _ => [] };
+    private readonly Option<int[]> _partitions = PartitionNumbers.Some();
     private readonly Option<string?> _from = new("--from") { Description = "Where to start: start, end, an offset, +N, -N before the end, @TIME, @2h ago", HelpName = "place" };
     private readonly Option<string?> _to = new("--to") { Description = "Where to end, said in the same ways; what is there now when not said", HelpName = "place" };
     private readonly Option<long?> _count = new("--count", "-n") { Description = "So many records, then end", Validators = { Counts.Validate } };
     private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Go on with what is written from now on" };
-    private readonly Option<string?> _group = new("--group", "-g") { Description = "Read as a member of this group: where it is, and committing", HelpName = "group" };
+    private readonly Option<string?> _group = new("--group", "-g") { Description = "Read as a member of this group: from where it is, committing, until -n or Ctrl-C", HelpName = "group" };
     private readonly Option<string?> _grep = new("--grep", "-G") { Description = "Only records whose key, value or headers match", HelpName = "pattern" };
     private readonly Option<string> _format = new("--format")
     {
-        Description = "%k %v %h %t %p %o %T %d %K %S, and %v{hex}",
+        Description = "%k key, %v value, %h headers, %t topic, %p partition, %o offset, %d time, %T in ms, %K %S sizes, %v{hex}, \\t \\n; a line each unless it ends in \\n",
         HelpName = "text",
         DefaultValueFactory = _ => "%v",
     };

@@ -44,6 +44,9 @@ internal sealed class InputOptions
         return parsed.GetValue(_template) is { } template ? Filled(parsed, template, environment) : Typed(parsed, Open(parsed, environment), cancelled);
     }
 
+    /// <summary>Whether records come from standard input.</summary>
+    public bool IsTyped(ParseResult parsed) => parsed.GetValue(_template) is null && parsed.GetValue(_file) is null or "-";
+
     private Stream Open(ParseResult parsed, CommandEnvironment environment)
     {
         try

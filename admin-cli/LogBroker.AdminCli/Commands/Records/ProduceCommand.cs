@@ -41,6 +41,8 @@ internal sealed class ProduceCommand : VerbCommand
         string topic = parsed.GetRequiredValue(_topic);
         ProducerOptions options = OptionsOf(context, parsed);
         IAsyncEnumerable<InputRecord> records = _input.Read(parsed, context.Environment, cancelled);
+        await TellOfANewTopicAsync(context, topic, cancelled);
+        if (context.Environment.IsInteractive && _input.IsTyped(parsed)) context.Note("A record a line; Ctrl-D ends.");
         var deliveries = new Deliveries(keepsPlaces: parsed.GetValue(_report));
         long started = context.Environment.Time.GetTimestamp();
         try
@@ -80,6 +82,25 @@ internal sealed class ProduceCommand : VerbCommand
         finally
         {
             await producer.FlushAsync(cancelled);
+        }
+    }
+
+    /// <summary>Brokers make topics that are not there, misspelt ones too.</summary>
+    private static async Task TellOfANewTopicAsync(CommandContext context, string topic, CancellationToken cancelled)
+    {
+        try
+        {
+            await context.Admin.Topics.DescribeAsync(topic, cancelled);
+        }
+        catch (KafkaException e) when (Unknown.IsUnknownTopic(e.ErrorCode))
+        {
+            IReadOnlyList<TopicListing> known = await context.Admin.Topics.ListAsync(cancellationToken: cancelled);
+            string question = NearestName.Question(topic, known.Select(other => other.Name));
+            if (question.Length > 0) context.Note($"note: there is no topic {topic} yet.{question}");
+        }
+        catch (KafkaException e) when (!FailureText.IsUnreachable(e))
+        {
+            // Who may write need not be allowed to look.
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class TopicDeleteCommand : VerbCommand
     public TopicDeleteCommand(CommandEnvironment environment)
         : base("delete", "Delete topics and all their records", environment)
     {
+        Aliases.Add("rm");
         _names = TopicNames.Several(environment, "Their names");
         _names.Arity = ArgumentArity.ZeroOrMore;
         Add(_names);

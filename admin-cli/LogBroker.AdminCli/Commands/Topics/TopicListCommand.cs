@@ -19,6 +19,7 @@ internal sealed class TopicListCommand : VerbCommand
     public TopicListCommand(CommandEnvironment environment)
         : base("list", "List topics", environment)
     {
+        Aliases.Add("ls");
         Add(_pattern);
         Add(_internal);
     }

@@ -9,12 +9,14 @@ internal static class TopicNames
     public static Argument<string> One(CommandEnvironment environment, string description) => new("topic")
     {
         Description = description,
+        HelpName = "topic",
         CompletionSources = { new LiveNames(environment).Topics },
     };
 
     public static Argument<string[]> Several(CommandEnvironment environment, string description) => new("topic")
     {
         Description = description,
+        HelpName = "topic",
         Arity = ArgumentArity.OneOrMore,
         CompletionSources = { new LiveNames(environment).Topics },
     };

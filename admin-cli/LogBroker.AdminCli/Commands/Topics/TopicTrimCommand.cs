@@ -10,7 +10,7 @@ namespace LogBroker.AdminCli.Commands.Topics;
 internal sealed class TopicTrimCommand : VerbCommand
 {
     private readonly Argument<string> _name;
-    private readonly Option<int[]> _partitions = new("--partition", "-p") { Description = "Only these partitions", DefaultValueFactory = _ => [] };
+    private readonly Option<int[]> _partitions = PartitionNumbers.Some();
     private readonly Option<long?> _offset = new("--before-offset") { Description = "Records before this offset", HelpName = "offset" };
     private readonly Option<string?> _time = new("--before-time") { Description = "Records before this time: 2026-01-31T10:00:00Z, or a duration ago: 2h", HelpName = "time" };
     private readonly Option<bool> _all = new("--all") { Description = "All records" };

@@ -15,6 +15,7 @@ internal sealed class TxnListCommand : VerbCommand
     public TxnListCommand(CommandEnvironment environment)
         : base("list", "List transactional ids and how far their transactions are", environment)
     {
+        Aliases.Add("ls");
         Add(_states);
         Add(_openFor);
     }
