@@ -1,7 +1,7 @@
-using YamlDotNet.RepresentationModel;
 using LogBroker.Client;
 using LogBroker.Client.Tests.Targets;
 using LogBroker.Protocol;
+using YamlDotNet.RepresentationModel;
 
 namespace LogBroker.AdminCli.Tests.Commands;
 

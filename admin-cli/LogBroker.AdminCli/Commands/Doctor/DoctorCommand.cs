@@ -36,7 +36,8 @@ internal sealed class DoctorCommand : VerbCommand
             [.. servers.Where(LocalListeners.AreOf).Select(server => server.Port)],
             HttpAddress(parsed.GetValue(_http), servers),
             parsed.GetValue(_data) ?? (Directory.Exists("data") ? "data" : null),
-            context.Environment.Time) { Silence = await SilenceAsync(context, cancelled) };
+            context.Environment.Time)
+        { Silence = await SilenceAsync(context, cancelled) };
         var findings = new List<Finding>();
         foreach (IDoctorCheck check in Checks) findings.AddRange(await LookAsync(check, patient, cancelled));
         context.Results.Write(new Listing<Finding>(

@@ -19,28 +19,10 @@ internal sealed class TopicDescribeCommand : VerbCommand
         Add(_names);
     }
 
-    protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
-    {
-        var described = new List<IDocument>();
-        int exitCode = ExitCodes.Done;
-        foreach (string name in parsed.GetRequiredValue(_names).Distinct(StringComparer.Ordinal))
-        {
-            try
-            {
-                (Details details, bool isKnown) = await DescribeAsync(context.Admin, name, cancelled);
-                described.Add(details);
-                if (!isKnown) exitCode = ExitCodes.Failed;
-            }
-            catch (Exception e) when (e is CommandException or KafkaException && !FailureText.IsUnreachable(e))
-            {
-                exitCode = FailureText.Of(e)!.WriteTo(context.Environment.Error);
-            }
-        }
-        if (described.Count > 0) context.Results.Write(new Several(described));
-        return exitCode;
-    }
+    protected override Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled) =>
+        Descriptions.WriteEachAsync(context, parsed.GetRequiredValue(_names), name => DescribeAsync(context.Admin, name, cancelled));
 
-    private static async Task<(Details Details, bool IsKnown)> DescribeAsync(AdminClient admin, string name, CancellationToken cancelled)
+    private static async Task<(IDocument Document, bool IsKnown)> DescribeAsync(AdminClient admin, string name, CancellationToken cancelled)
     {
         TopicDescription topic = await admin.TopicOrFailAsync(name, cancelled);
         PartitionRange[] ranges = await PartitionRange.OfAsync(admin, topic, cancelled);
