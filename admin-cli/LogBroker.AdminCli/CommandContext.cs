@@ -21,8 +21,7 @@ internal sealed class CommandContext : IAsyncDisposable
         IsDryRun = parsed.GetValue(GlobalOptions.DryRun);
         AssumesYes = parsed.GetValue(GlobalOptions.Yes);
         OutputFormat format = parsed.GetValue(GlobalOptions.Output) ?? (environment.IsTerminal ? OutputFormat.Table : OutputFormat.Plain);
-        bool withColor = !parsed.GetValue(GlobalOptions.NoColor);
-        Results = new DocumentWriter(environment.Output, format, () => new TableWriter(environment.ConsoleOfOutput(withColor)));
+        Results = new DocumentWriter(environment, format);
         _loggers = parsed.GetValue(GlobalOptions.Verbose) ? new ClientLog(environment.Error) : NullLoggerFactory.Instance;
         _connection = new Lazy<ConnectionSettings>(() => ConnectionSettings.Of(environment, parsed));
     }
@@ -48,12 +47,10 @@ internal sealed class CommandContext : IAsyncDisposable
     public AdminClient Admin => Client.Admin;
 
     /// <summary>What is not data: for standard error.</summary>
-    public void Note(string text) => Environment.Error.WriteLine(text);
-
-    /// <summary>Has what is written next take the place of what was written: only of tables on a terminal.</summary>
-    public void Redraw()
+    public void Note(string text)
     {
-        if (Environment.IsTerminal) Results.Clear();
+        Results.Leave();
+        Environment.Error.WriteLine(text);
     }
 
     /// <summary>Lets somebody think twice before something is destroyed: always on a profile marked production, and never where

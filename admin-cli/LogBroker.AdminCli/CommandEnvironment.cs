@@ -1,3 +1,4 @@
+using LogBroker.AdminCli.Output;
 using Spectre.Console;
 
 namespace LogBroker.AdminCli;
@@ -34,6 +35,17 @@ internal sealed record CommandEnvironment
     /// <summary>Whether the process ends with the command: connections are then left to the system, which closes them in no time.</summary>
     public bool EndsWithCommand { get; init; }
 
+    /// <summary>Whether the user wants colours, where there is a terminal for them.</summary>
+    public bool WantsColor { get; init; } = true;
+
+    /// <summary>Whether standard output can be drawn over.</summary>
+    public bool CanRedraw => IsTerminal && !IsDumb;
+
+    private bool HasColor => WantsColor && !IsDumb && Variables.GetValueOrDefault("NO_COLOR") is null or "";
+
+    /// <summary>Whether the terminal knows letters only.</summary>
+    private bool IsDumb => Variables.GetValueOrDefault("TERM") == "dumb";
+
     /// <summary>The process's own.</summary>
     public static CommandEnvironment OfProcess() => new()
     {
@@ -49,14 +61,14 @@ internal sealed record CommandEnvironment
         EndsWithCommand = true,
     };
 
-    /// <summary>Standard output as a terminal; without colours and of unbounded width where it is none.</summary>
-    /// <param name="withColor">False leaves colours out.</param>
-    public IAnsiConsole ConsoleOfOutput(bool withColor)
+    /// <summary>What writes for standard output as for a terminal; without colours and of unbounded width where it is none.</summary>
+    /// <param name="output">Where it writes.</param>
+    public IAnsiConsole ConsoleOn(TextWriter output)
     {
-        bool hasColor = withColor && IsTerminal && !(Variables.GetValueOrDefault("NO_COLOR") is { Length: > 0 });
+        bool hasColor = IsTerminal && HasColor;
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = new AnsiConsoleOutput(Output),
+            Out = new AnsiConsoleOutput(output),
             Ansi = hasColor ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = hasColor ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
@@ -64,6 +76,9 @@ internal sealed record CommandEnvironment
         if (!IsTerminal) console.Profile.Width = int.MaxValue / 2;
         return console;
     }
+
+    /// <summary>Words for standard error, in their colour where it is a terminal.</summary>
+    public string OnError(string words, Tone tone) => IsErrorTerminal && HasColor ? tone.Paint(words) : words;
 
     private static Dictionary<string, string> ReadVariables()
     {

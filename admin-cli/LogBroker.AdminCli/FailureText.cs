@@ -1,3 +1,4 @@
+using LogBroker.AdminCli.Output;
 using LogBroker.Client;
 using LogBroker.Protocol.Errors;
 
@@ -27,10 +28,12 @@ internal sealed record FailureText(string Message, string? Next, int ExitCode = 
     /// <summary>Whether no broker answers, so that whatever is asked next fails too.</summary>
     public static bool IsUnreachable(Exception failure) => failure is BrokerUnavailableException or RequestTimedOutException;
 
-    public int WriteTo(TextWriter error)
+    /// <summary>Writes it to standard error.</summary>
+    /// <returns>The exit code.</returns>
+    public int WriteTo(CommandEnvironment environment)
     {
-        error.WriteLine($"error: {Message}");
-        if (Next is not null) error.WriteLine($"try:   {Next}");
+        environment.Error.WriteLine($"{environment.OnError("error:", Tone.Bad)} {Message}");
+        if (Next is not null) environment.Error.WriteLine($"{environment.OnError("try:", Tone.Accent)}   {Next}");
         return ExitCode;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LogBroker.AdminCli.Output;
 
 namespace LogBroker.AdminCli.Bench;
@@ -12,6 +13,7 @@ namespace LogBroker.AdminCli.Bench;
 internal sealed record BenchResult(string Kind, string Topic, long Records, long Bytes, TimeSpan Took, LatencyHistogram? Latencies)
 {
     private const int BarWidth = 40;
+    private const int HistogramRows = 16;
     private const double BytesInMegabyte = 1_000_000;
 
     public Details ToDocument()
@@ -32,13 +34,13 @@ internal sealed record BenchResult(string Kind, string Topic, long Records, long
             .Add("latency-p99-ms", Milliseconds(latencies.Percentile(0.99)))
             .Add("latency-p999-ms", Milliseconds(latencies.Percentile(0.999)))
             .Add("latency-max-ms", Milliseconds(latencies.Max));
-        IReadOnlyList<(TimeSpan UpTo, long Count)> rows = latencies.Doublings();
+        IReadOnlyList<(TimeSpan UpTo, long Count)> rows = latencies.Rows(HistogramRows);
         long most = rows.Max(row => row.Count);
         return details.Add("histogram", new Listing<(TimeSpan UpTo, long Count)>(
             rows,
-            new("up-to-ms", row => Milliseconds(row.UpTo)),
+            new("up-to-ms", row => Milliseconds(row.UpTo), row => Milliseconds(row.UpTo).ToString("F3", CultureInfo.InvariantCulture)),
             new("count", row => row.Count),
-            new("share", row => Math.Round((double)row.Count / latencies.Count, 5), row => new string('#', (int)Math.Ceiling((double)BarWidth * row.Count / most)))));
+            new("share", row => Math.Round((double)row.Count / latencies.Count, 5), row => Bar.Of((double)row.Count / most, BarWidth)) { Tone = _ => Tone.Accent }));
     }
 
     private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);

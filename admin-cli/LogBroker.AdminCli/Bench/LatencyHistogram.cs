@@ -49,18 +49,22 @@ internal sealed class LatencyHistogram
         return Max;
     }
 
-    /// <summary>How many took up to each power of two, from the smallest to the largest there was.</summary>
-    public IReadOnlyList<(TimeSpan UpTo, long Count)> Doublings()
+    /// <summary>How many took up to each of some latencies, from the smallest to the largest there was, with the rows between them that are
+    /// empty: as fine as so many rows allow.</summary>
+    public IReadOnlyList<(TimeSpan UpTo, long Count)> Rows(int atMost)
     {
-        var rows = new SortedDictionary<long, long>();
-        for (int bucket = 0; bucket < _counts.Length; bucket++)
+        int first = Array.FindIndex(_counts, count => count > 0);
+        if (first < 0) return [];
+        int last = Array.FindLastIndex(_counts, count => count > 0);
+        int width = 1;
+        while ((last / width) - (first / width) >= atMost) width *= 2;
+        var rows = new List<(TimeSpan, long)>();
+        for (int row = first / width; row <= last / width; row++)
         {
-            long count = Interlocked.Read(ref _counts[bucket]);
-            if (count == 0) continue;
-            long upTo = (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(1, UpperBound(bucket)));
-            rows[upTo] = rows.GetValueOrDefault(upTo) + count;
+            int end = (row + 1) * width;
+            rows.Add((TimeSpan.FromMicroseconds(UpperBound(end - 1)), _counts[(end - width)..end].Sum()));
         }
-        return [.. rows.Select(row => (TimeSpan.FromMicroseconds(row.Key), row.Value))];
+        return rows;
     }
 
     private static int BucketOf(long microseconds)

@@ -16,6 +16,7 @@ internal static class CommandRun
     /// <returns>See <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(string[] arguments, CommandEnvironment environment, CancellationToken cancelled = default)
     {
+        if (arguments.Contains(GlobalOptions.NoColor.Name)) environment = environment with { WantsColor = false };
         try
         {
             return Suggestions.AreAsked(arguments) ? Suggestions.Write(arguments, environment) : await RunVerbAsync(arguments, environment, cancelled);
@@ -26,7 +27,7 @@ internal static class CommandRun
         }
         catch (Exception e) when (FailureText.Of(e) is { } failure)
         {
-            return failure.WriteTo(environment.Error);
+            return failure.WriteTo(environment);
         }
     }
 
@@ -41,7 +42,7 @@ internal static class CommandRun
     private static async Task<int> RunVerbAsync(string[] arguments, CommandEnvironment environment, CancellationToken cancelled)
     {
         ParseResult parsed = new CommandTree(environment, arguments).Build().Parse(arguments, Parsing);
-        if (!IsHelp(parsed) && (parsed.Errors.Count > 0 || UsageFailure.UnknownOption(parsed) is not null)) return UsageFailure.Of(parsed).WriteTo(environment.Error);
+        if (!IsHelp(parsed) && (parsed.Errors.Count > 0 || UsageFailure.UnknownOption(parsed) is not null)) return UsageFailure.Of(parsed).WriteTo(environment);
         var configuration = new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,

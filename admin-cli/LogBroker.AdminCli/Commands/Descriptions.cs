@@ -27,7 +27,7 @@ internal static class Descriptions
                 }
                 catch (Exception e) when (e is CommandException or KafkaException && !FailureText.IsUnreachable(e))
                 {
-                    exitCode = FailureText.Of(e)!.WriteTo(context.Environment.Error);
+                    exitCode = FailureText.Of(e)!.WriteTo(context.Environment);
                 }
             }
         }

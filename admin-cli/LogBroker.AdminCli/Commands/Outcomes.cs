@@ -7,6 +7,9 @@ namespace LogBroker.AdminCli.Commands;
 /// <param name="noun">What the items are: the first column.</param>
 internal sealed class Outcomes(string noun)
 {
+    /// <summary>The status of an item of which nothing came.</summary>
+    public const string Failed = "failed";
+
     private readonly List<Outcome> _all = [];
 
     /// <summary>Does something with each item. When no broker answers any more, the rest is not tried; what was done is told all the
@@ -45,9 +48,12 @@ internal sealed class Outcomes(string noun)
         }
     }
 
+    /// <summary>What an item's status means.</summary>
+    public static Tone ToneOf(string status) => status == Failed ? Tone.Bad : Tone.Good;
+
     public void Add(string name, string status, string? message = null) => _all.Add(new Outcome(name, status, message));
 
-    public void Fail(string name, string message) => _all.Add(new Outcome(name, "failed", message));
+    public void Fail(string name, string message) => _all.Add(new Outcome(name, Failed, message));
 
     /// <summary>Tells it all.</summary>
     /// <returns>What the process ends with.</returns>
@@ -56,9 +62,9 @@ internal sealed class Outcomes(string noun)
         results.Write(new Listing<Outcome>(
             _all,
             new(noun, outcome => outcome.Name),
-            new("status", outcome => outcome.Status),
-            new("message", outcome => outcome.Message)));
-        return _all.Any(outcome => outcome.Status == "failed") ? ExitCodes.Failed : ExitCodes.Done;
+            new("status", outcome => outcome.Status) { Tone = outcome => ToneOf(outcome.Status) },
+            new("message", outcome => outcome.Message) { Wraps = true }));
+        return _all.Any(outcome => outcome.Status == Failed) ? ExitCodes.Failed : ExitCodes.Done;
     }
 
     private sealed record Outcome(string Name, string Status, string? Message);

@@ -12,6 +12,12 @@ internal sealed record Column<T>(string Name, Func<T, JsonNode?> Value, Func<T, 
     /// <summary>The name in JSON and YAML.</summary>
     public string Property { get; } = Names.ToProperty(Name);
 
+    /// <summary>What it means to a person.</summary>
+    public Func<T, Tone> Tone { get; init; } = _ => Output.Tone.Plain;
+
+    /// <summary>Whether it is sentences, which may be broken between words where the terminal is too narrow for them.</summary>
+    public bool Wraps { get; init; }
+
     /// <summary>What a person reads.</summary>
-    public string TextOf(T row) => Text?.Invoke(row) ?? PlainText.Of(Value(row));
+    public Cell CellOf(T row) => new(Text?.Invoke(row) ?? PlainText.Of(Value(row)), Tone(row));
 }

@@ -1,14 +1,17 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Spectre.Console;
 
 namespace LogBroker.AdminCli.Output;
 
 /// <summary>Writes documents to standard output in the format that was asked for.</summary>
-/// <param name="output">Standard output.</param>
+/// <param name="environment">Whose standard output it is.</param>
 /// <param name="format">The format.</param>
-/// <param name="tables">The same output as a terminal; made when it is needed, for that takes a moment.</param>
-internal sealed class DocumentWriter(TextWriter output, OutputFormat format, Func<TableWriter> tables)
+internal sealed partial class DocumentWriter(CommandEnvironment environment, OutputFormat format)
 {
     private bool _hasWritten;
+
+    private int _drawnRows;
 
     public OutputFormat Format => format;
 
@@ -17,34 +20,57 @@ internal sealed class DocumentWriter(TextWriter output, OutputFormat format, Fun
         switch (format)
         {
             case OutputFormat.Json:
-                output.WriteLine(JsonText.Indented(document.ToJson()));
+                environment.Output.WriteLine(JsonText.Indented(document.ToJson()));
                 break;
             case OutputFormat.Ndjson:
                 WriteLines(document.ToJson());
                 break;
             case OutputFormat.Yaml:
-                YamlText.Write(document.ToJson(), output, isFurther: _hasWritten);
+                YamlText.Write(document.ToJson(), environment.Output, isFurther: _hasWritten);
                 break;
             case OutputFormat.Plain:
-                foreach (IEnumerable<string> row in document.ToPlainRows()) output.WriteLine(string.Join('\t', row.Select(Cell)));
+                foreach (IEnumerable<string> row in document.ToPlainRows()) environment.Output.WriteLine(string.Join('\t', row.Select(Cell)));
                 break;
             default:
-                document.WriteTables(tables());
+                document.WriteTables(new TableWriter(environment.ConsoleOn(environment.Output), environment.IsTerminal));
                 break;
         }
         _hasWritten = true;
     }
 
-    /// <summary>Clears the screen, where tables are drawn.</summary>
-    public void Clear()
+    /// <summary>Writes a document in the place of the one that was drawn before, where tables are drawn on a terminal; elsewhere after
+    /// it.</summary>
+    public void Redraw(IDocument document)
     {
-        if (format == OutputFormat.Table) tables().Clear();
+        if (format != OutputFormat.Table || !environment.CanRedraw)
+        {
+            Write(document);
+            return;
+        }
+        var frame = new StringWriter();
+        IAnsiConsole console = environment.ConsoleOn(frame);
+        int width = console.Profile.Width;
+        document.WriteTables(new TableWriter(console, environment.IsTerminal));
+        // In one piece, so that nobody sees it half drawn.
+        environment.Output.Write((_drawnRows == 0 ? "" : $"\e[{_drawnRows}A\e[J") + frame);
+        environment.Output.Flush();
+        _drawnRows = RowsOf(frame.ToString(), width);
     }
+
+    /// <summary>Leaves what was drawn where it is, for something else is written below it.</summary>
+    public void Leave() => _drawnRows = 0;
 
     private void WriteLines(JsonNode json)
     {
-        foreach (JsonNode? line in json as JsonArray ?? [json.DeepClone()]) output.WriteLine(JsonText.OneLine(line));
+        foreach (JsonNode? line in json as JsonArray ?? [json.DeepClone()]) environment.Output.WriteLine(JsonText.OneLine(line));
     }
+
+    /// <summary>How many rows of the terminal a text takes, with what is too long for one.</summary>
+    private static int RowsOf(string text, int width) =>
+        Sequence().Replace(text, "").TrimEnd('\n').Split('\n').Sum(line => Math.Max(1, (line.TrimEnd('\r').Length + width - 1) / width));
+
+    [GeneratedRegex("\\e\\[[0-9;]*m")]
+    private static partial Regex Sequence();
 
     /// <summary>A cell is one cell of one line, whatever is in it.</summary>
     private static string Cell(string text) => text.AsSpan().ContainsAny('\t', '\n', '\r')

@@ -16,7 +16,7 @@ internal sealed class Listing<T>(IReadOnlyCollection<T> rows, params Column<T>[]
     public void WriteTables(TableWriter tables)
     {
         if (rows.Count == 0 && WhenEmpty is not null) tables.WriteNote(WhenEmpty);
-        else tables.Write([.. columns.Select(column => column.Name)], rows.Select(row => columns.Select(column => column.TextOf(row)).ToArray()));
+        else tables.Write([.. columns.Select(column => (column.Name, column.Wraps))], [.. rows.Select(row => columns.Select(column => column.CellOf(row)).ToArray())]);
     }
 
     public IEnumerable<IEnumerable<string>> ToPlainRows() =>

@@ -30,8 +30,7 @@ internal sealed partial class MetadataSource(Cluster cluster)
     {
         int[] known = BrokerChoice.InOrder(cluster.Metadata.Current, cluster.Connections);
         if (known.Length > 0 && cluster.Options.MetadataRecovery == MetadataRecovery.None) return known;
-        int[] bootstrap = [.. cluster.BootstrapNodes.Select(node => node.Id)];
-        Random.Shared.Shuffle(bootstrap);
+        int[] bootstrap = BrokerChoice.Shuffled(cluster.BootstrapNodes);
         return startsOver ? [.. bootstrap, .. known] : [.. known, .. bootstrap];
     }
 

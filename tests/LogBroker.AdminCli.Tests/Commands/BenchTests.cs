@@ -149,6 +149,25 @@ public sealed class BenchTests : IAsyncLifetime
         Assert.InRange(histogram.Percentile(share).TotalMilliseconds, milliseconds, milliseconds * 1.032);
         Assert.Equal(1000, histogram.Max.TotalMilliseconds);
         Assert.Equal(500.5, histogram.Mean.TotalMilliseconds);
-        Assert.Equal(1000, histogram.Doublings().Sum(row => row.Count));
+        Assert.Equal(1000, histogram.Rows(atMost: 12).Sum(row => row.Count));
+    }
+
+    [Theory]
+    [InlineData(1, 10_000)]
+    [InlineData(300, 350)]
+    [InlineData(5, 5)]
+    public void Rows_OfLatencies_AreAsFineAsTheyMayBe(int from, int to)
+    {
+        var histogram = new LatencyHistogram();
+        for (int latency = from; latency <= to; latency++) histogram.Add(TimeSpan.FromMilliseconds(latency));
+
+        IReadOnlyList<(TimeSpan UpTo, long Count)> rows = histogram.Rows(atMost: 12);
+
+        // Where three in a hundred is all the histogram knows, it cannot be finer.
+        Assert.InRange(rows.Count, Math.Min(6, 1 + (int)((double)(to - from) / to / 0.04)), 12);
+        Assert.Equal(rows.Select(row => row.UpTo).Order(), rows.Select(row => row.UpTo));
+        Assert.InRange(rows[^1].UpTo.TotalMilliseconds, to, to * 2);
+        for (int row = 0; row < rows.Count; row++)
+            Assert.Equal(Enumerable.Range(from, to - from + 1).Count(latency => latency <= rows[row].UpTo.TotalMilliseconds), rows.Take(row + 1).Sum(taken => taken.Count));
     }
 }

@@ -1,5 +1,4 @@
 using LogBroker.Client.Tests.Targets;
-using LogBroker.Protocol;
 
 namespace LogBroker.AdminCli.Tests.Commands;
 
@@ -39,6 +38,19 @@ public sealed class TopicTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Create_OfOneThatExists_OnANarrowTerminal_ShowsNameAndStatusWhole()
+    {
+        string topic = await _target.CreateTopicAsync("narrow");
+
+        CommandResult failed = (await new CommandLineUnderTest(_target) { IsTerminal = true }.RunAsync($"topic create {topic} --no-color")).Failed();
+
+        Assert.StartsWith("TOPIC", failed.Lines[0], StringComparison.Ordinal);
+        Assert.Equal($"{topic}  failed", failed.Lines[1]);
+        Assert.StartsWith("  ", failed.Lines[2], StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', failed.Output);
+    }
+
+    [Fact]
     public async Task Create_AsADryRun_CreatesNothing()
     {
         string topic = ClientTarget.NewName("dry");
@@ -63,7 +75,7 @@ public sealed class TopicTests : IAsyncLifetime
         string id = (string)(await _cli.RunAsync($"topic describe {topic} -o json")).Done().Json[0]!["id"]!;
         string expected = format switch
         {
-            "table" => $"TOPIC{new string(' ', topic.Length - 3)}PARTITIONS  INTERNAL  ID{new string(' ', KafkaUuid.TextLength - 2)}\n{topic}           2            {id}",
+            "table" => $"TOPIC{new string(' ', topic.Length - 3)}PARTITIONS  INTERNAL  ID\n{topic}           2            {id}",
             "json" => $$"""
                 [
                   {

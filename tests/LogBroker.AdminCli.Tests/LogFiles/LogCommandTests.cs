@@ -20,6 +20,21 @@ public sealed class LogCommandTests(WrittenPartition partition) : IClassFixture<
     }
 
     [Fact]
+    public async Task Verify_OfADataDirectory_TellsOfFaultsAndTheSum()
+    {
+        (string copy, string other) = (partition.Copy(), partition.Copy());
+        string data = Path.GetDirectoryName(copy)!;
+        Directory.Move(other, Path.Combine(data, "u-0"));
+        string last = Directory.GetFiles(copy, "*.log").Order().Last();
+        using (FileStream log = File.OpenWrite(last)) log.SetLength(log.Length - 1);
+
+        CommandResult failed = (await _cli.RunAsync($"log verify {data} -o table")).Failed();
+
+        Assert.Equal("2 partitions: 470 records in 47 batches of 6 segments, 3 faults\n", failed.Error);
+        Assert.Contains($"TornTail    t-0/{Path.GetFileName(last)} ", failed.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Verify_OfAFolderWithoutPartitions_Fails()
     {
         string empty = Directory.CreateDirectory(Path.Combine(_cli.Home, "empty-1")).FullName;

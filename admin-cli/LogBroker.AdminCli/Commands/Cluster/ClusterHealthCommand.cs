@@ -33,7 +33,7 @@ internal sealed class ClusterHealthCommand : VerbCommand
             try
             {
                 ClusterHealth health = await ClusterHealth.OfAsync(context.Admin, cancelled);
-                context.Results.Write(Document(health));
+                context.Results.Redraw(Document(health));
                 isHealthy = health.IsHealthy;
             }
             catch (KafkaException e) when (parsed.GetValue(_untilHealthy) || parsed.GetValue(_watch))
@@ -48,12 +48,12 @@ internal sealed class ClusterHealthCommand : VerbCommand
     }
 
     private static Details Document(ClusterHealth health) => new Details()
-        .Add("healthy", health.IsHealthy, health.IsHealthy ? "yes" : "no")
+        .Add("healthy", health.IsHealthy, health.IsHealthy ? "yes" : "no", health.IsHealthy ? Tone.Good : Tone.Bad)
         .Add("brokers", health.Brokers)
         .Add("partitions", health.Partitions)
-        .Add("offline-partitions", Names(health.Offline))
-        .Add("under-replicated-partitions", Names(health.UnderReplicated))
-        .Add("failed-log-directories", new JsonArray([.. health.FailedDirectories.Select(directory => (JsonNode)directory)]));
+        .AddFaults("offline-partitions", Names(health.Offline), Tone.Bad)
+        .AddFaults("under-replicated-partitions", Names(health.UnderReplicated), Tone.Warning)
+        .AddFaults("failed-log-directories", [.. health.FailedDirectories.Select(directory => (JsonNode)directory)], Tone.Bad);
 
     private static JsonArray Names(IEnumerable<TopicPartition> partitions) => new([.. partitions.Select(partition => (JsonNode)partition.ToString())]);
 }

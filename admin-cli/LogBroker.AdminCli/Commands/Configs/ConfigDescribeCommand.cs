@@ -51,7 +51,7 @@ internal sealed class ConfigDescribeCommand : VerbCommand
             new("source", config => SourceOf(config.Source)),
             new("read-only", config => config.IsReadOnly, config => config.IsReadOnly ? "yes" : ""),
         ];
-        if (withDocumentation) columns.Add(new("documentation", config => config.Documentation));
+        if (withDocumentation) columns.Add(new("documentation", config => config.Documentation) { Wraps = true });
         context.Results.Write(new Listing<ConfigEntry>(shown, [.. columns]) { WhenEmpty = "Nothing is set; --all shows the defaults." });
         return ExitCodes.Done;
     }

@@ -8,7 +8,10 @@ namespace LogBroker.AdminCli.Commands.Demo;
 /// <summary>Drives a running broker with a believable workload and shows what flows.</summary>
 internal sealed class DemoCommand : VerbCommand
 {
+    private const int BarWidth = 30;
+
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(2);
 
     private readonly Option<int> _rate = new("--rate") { Description = "Page views a second", DefaultValueFactory = _ => 500, Validators = { Counts.ValidatePositive } };
     private readonly Option<int?> _seconds = new("--seconds") { Description = "How long; until Ctrl-C when not said", Validators = { Counts.ValidatePositive } };
@@ -32,7 +35,8 @@ internal sealed class DemoCommand : VerbCommand
         if (context.IsDryRun) throw NoDryRun(parsed);
         context.Confirm($"write {parsed.GetValue(_rate)} records a second to topic {DemoShop.Topic}");
         await shop.PrepareAsync(cancelled);
-        context.Note($"Topic {DemoShop.Topic} and the groups {string.Join(", ", shop.Readers.Select(reader => reader.GroupId))}; Ctrl-C ends it, ./logbroker demo --clean removes them.");
+        context.Note($"Topic {DemoShop.Topic}, groups {string.Join(", ", shop.Readers.Select(reader => reader.GroupId))}.");
+        context.Note("Ctrl-C ends it, ./logbroker demo --clean removes them.");
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
         Task running = shop.RunAsync(ended.Token);
         Task showing = ShowAsync(context, shop, parsed.GetValue(_seconds) ?? int.MaxValue, ended.Token);
@@ -62,16 +66,18 @@ internal sealed class DemoCommand : VerbCommand
                 rows.Add(new Row(group, Rate(read - readBefore[group], took), read, await LagAsync(context, group, cancelled)));
                 readBefore[group] = read;
             }
-            context.Redraw();
-            context.Results.Write(new Listing<Row>(
+            long fastest = Math.Max(1, rows.Max(row => row.PerSecond));
+            context.Results.Redraw(new Listing<Row>(
                 rows,
                 new("who", row => row.Who),
-                new("records-per-second", row => row.PerSecond),
                 new("records", row => row.Records),
-                new("lag", row => row.Lag?.Records),
-                new("lag-seconds", row => TimeText.Seconds(row.Lag?.Age), row => TimeText.Of(row.Lag?.Age))));
+                new("lag", row => row.Lag?.Records) { Tone = ToneOf },
+                new("lag-seconds", row => TimeText.Seconds(row.Lag?.Age), row => TimeText.Of(row.Lag?.Age)) { Tone = ToneOf },
+                new("records-per-second", row => row.PerSecond, row => $"{row.PerSecond,6} {Bar.Of((double)row.PerSecond / fastest, BarWidth)}") { Tone = _ => Tone.Accent }));
         }
     }
+
+    private static Tone ToneOf(Row row) => row.Lag?.Age > Late ? Tone.Warning : Tone.Good;
 
     private static long Rate(long records, double seconds) => (long)Math.Round(records / seconds);
 

@@ -43,11 +43,19 @@ internal sealed class DoctorCommand : VerbCommand
         context.Results.Write(new Listing<Finding>(
             findings,
             new("check", finding => finding.Check),
-            new("verdict", finding => finding.Verdict.ToString().ToLowerInvariant()),
-            new("finding", finding => finding.Message),
-            new("advice", finding => finding.Advice)));
+            new("verdict", finding => finding.Verdict.ToString().ToLowerInvariant()) { Tone = finding => ToneOf(finding.Verdict) },
+            new("finding", finding => finding.Message) { Wraps = true },
+            new("advice", finding => finding.Advice) { Wraps = true, Tone = _ => Tone.Accent }));
         return findings.Any(finding => finding.Verdict == Verdict.Problem) ? ExitCodes.Failed : ExitCodes.Done;
     }
+
+    private static Tone ToneOf(Verdict verdict) => verdict switch
+    {
+        Verdict.Ok => Tone.Good,
+        Verdict.Warning => Tone.Warning,
+        Verdict.Problem => Tone.Bad,
+        _ => Tone.Plain,
+    };
 
     /// <summary>Why the cluster cannot be asked; null when it can be.</summary>
     private static async Task<CommandException?> SilenceAsync(CommandContext context, CancellationToken cancelled)

@@ -13,8 +13,8 @@ internal static class GroupLagListing
         new("partition", partition => partition.Partition.Partition),
         new("committed", partition => partition.Committed, partition => partition.Committed is { } offset ? $"{offset}" : "-"),
         new("end-offset", partition => partition.End),
-        new("lag", partition => partition.Records),
-        new("lag-seconds", partition => TimeText.Seconds(partition.Age), partition => TimeText.Of(partition.Age)),
+        new("lag", partition => partition.Records) { Tone = partition => ToneOf(partition.Records) },
+        new("lag-seconds", partition => TimeText.Seconds(partition.Age), partition => TimeText.Of(partition.Age)) { Tone = partition => ToneOf(partition.Records) },
         new("member", partition => partition.Owner?.MemberId),
         new("client-id", partition => partition.Owner?.ClientId),
         new("host", partition => partition.Owner?.ClientHost))
@@ -22,15 +22,31 @@ internal static class GroupLagListing
         WhenEmpty = "It has committed nothing and reads nothing.",
     };
 
+    /// <summary>A group that reads is well; one that nobody is in, or that is in the middle of something, is worth a look.</summary>
+    public static Tone ToneOf(GroupState state) => state switch
+    {
+        GroupState.Stable => Tone.Good,
+        GroupState.Dead => Tone.Bad,
+        _ => Tone.Warning,
+    };
+
+    /// <summary>Whether anything is left to read.</summary>
+    public static Tone ToneOf(long? lag) => lag switch
+    {
+        null => Tone.Plain,
+        0 => Tone.Good,
+        _ => Tone.Warning,
+    };
+
     public static Details Summary(GroupLag lag) => new Details()
         .Add("group", lag.Group.GroupId)
-        .Add("state", lag.Group.State.ToString())
+        .Add("state", lag.Group.State.ToString(), tone: ToneOf(lag.Group.State))
         .Add("type", lag.Group.Type.ToString())
         .Add("assignor", lag.Group.Assignor)
         .Add("coordinator", lag.Group.CoordinatorId)
         .Add("members", lag.Group.Members.Length)
-        .Add("lag", lag.Records, lag.Records is { } records ? $"{records}" : "-")
-        .Add("lag-seconds", TimeText.Seconds(lag.Age), TimeText.Of(lag.Age))
+        .Add("lag", lag.Records, lag.Records is { } records ? $"{records}" : "-", ToneOf(lag.Records))
+        .Add("lag-seconds", TimeText.Seconds(lag.Age), TimeText.Of(lag.Age), ToneOf(lag.Records))
         .Add("partition-list", Of(lag));
 
     public static Listing<GroupMemberDescription> Members(GroupDescription group) => new(

@@ -34,7 +34,7 @@ internal sealed class GroupListCommand : VerbCommand
         context.Results.Write(new Listing<GroupListing>(
             [.. groups.Where(group => pattern.Matches(group.GroupId)).OrderBy(group => group.GroupId, StringComparer.Ordinal)],
             new("group", group => group.GroupId),
-            new("state", group => group.State.ToString()),
+            new("state", group => group.State.ToString()) { Tone = group => GroupLagListing.ToneOf(group.State) },
             new("type", group => group.Type.ToString()),
             new("protocol-type", group => group.ProtocolType))
         {

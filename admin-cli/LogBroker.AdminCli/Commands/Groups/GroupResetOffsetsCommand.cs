@@ -51,8 +51,8 @@ internal sealed class GroupResetOffsetsCommand : VerbCommand
             new("partition", move => move.Partition.Partition),
             new("before", move => move.Before, move => move.Before is { } before ? $"{before}" : "-"),
             new("after", move => move.After),
-            new("change", move => move.After - move.Before, move => Signed(move.After - move.Before)),
-            new("note", move => move.After == move.Wanted ? null : $"{move.Wanted} is not in the partition")));
+            new("change", move => move.After - move.Before, move => Signed(move.After - move.Before)) { Tone = move => move.After > move.Before ? Tone.Warning : Tone.Plain },
+            new("note", move => move.After == move.Wanted ? null : $"{move.Wanted} is not in the partition") { Wraps = true, Tone = _ => Tone.Warning }));
         if (!Go(context, name)) return ExitCodes.Done;
         await context.Admin.GroupOffsets.AlterAsync(
             name, moves.ToDictionary(move => move.Partition, move => new OffsetAndMetadata(new Offset(move.After))), cancelled);

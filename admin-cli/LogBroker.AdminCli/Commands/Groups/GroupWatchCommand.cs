@@ -43,8 +43,7 @@ internal sealed class GroupWatchCommand : VerbCommand
                 continue;
             }
             DateTimeOffset at = time.GetUtcNow();
-            context.Redraw();
-            context.Results.Write(Document(lag, at, before is null ? null : Rate(before, lag, at - beforeAt)));
+            context.Results.Redraw(Document(lag, at, before is null ? null : Rate(before, lag, at - beforeAt)));
             (before, beforeAt) = (lag, at);
         }
         return ExitCodes.Done;
@@ -53,10 +52,10 @@ internal sealed class GroupWatchCommand : VerbCommand
     private static Details Document(GroupLag lag, DateTimeOffset at, double? rate) => new Details()
         .Add("time", TimeText.Of(at.ToUnixTimeMilliseconds()))
         .Add("group", lag.Group.GroupId)
-        .Add("state", lag.Group.State.ToString())
+        .Add("state", lag.Group.State.ToString(), tone: GroupLagListing.ToneOf(lag.Group.State))
         .Add("members", lag.Group.Members.Length)
-        .Add("lag", lag.Records)
-        .Add("lag-seconds", TimeText.Seconds(lag.Age), TimeText.Of(lag.Age))
+        .Add("lag", lag.Records, tone: GroupLagListing.ToneOf(lag.Records))
+        .Add("lag-seconds", TimeText.Seconds(lag.Age), TimeText.Of(lag.Age), GroupLagListing.ToneOf(lag.Records))
         .Add("committed-per-second", rate is { } known ? JsonValue.Create(Math.Round(known, 1)) : null)
         .Add("partition-list", GroupLagListing.Of(lag));
 

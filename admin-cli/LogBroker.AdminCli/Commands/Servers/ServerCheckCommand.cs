@@ -24,7 +24,7 @@ internal sealed class ServerCheckCommand : VerbCommand
         bool isSlow = latency > (parsed.GetValue(_latency) ?? double.MaxValue);
         bool isWell = health.IsHealthy && !isSlow;
         context.Results.Write(new Details()
-            .Add("status", isWell ? "ok" : "failed")
+            .Add("status", isWell ? "ok" : Outcomes.Failed, tone: isWell ? Tone.Good : Tone.Bad)
             .Add("cluster-id", cluster.ClusterId)
             .Add("latency-ms", latency)
             .Add("slow", isSlow)

@@ -50,11 +50,11 @@ internal sealed class TopicCreateCommand : VerbCommand
         context.Results.Write(new Listing<Row>(
             rows,
             new("topic", row => row.Name),
-            new("status", row => row.Status),
+            new("status", row => row.Status) { Tone = row => Outcomes.ToneOf(row.Status) },
             new("partitions", row => row.Created?.PartitionCount),
             new("replication-factor", row => row.Created?.ReplicationFactor),
-            new("message", row => row.Message)));
-        return rows.Any(row => row.Status == "failed") ? ExitCodes.Failed : ExitCodes.Done;
+            new("message", row => row.Message) { Wraps = true }));
+        return rows.Any(row => row.Status == Outcomes.Failed) ? ExitCodes.Failed : ExitCodes.Done;
     }
 
     private static Row RowOf(string name, AdminResults<string, CreatedTopic> results, bool isDryRun, bool mayExist)
@@ -64,7 +64,7 @@ internal sealed class TopicCreateCommand : VerbCommand
         if (FailureText.IsUnreachable(failure)) throw failure;
         return failure.ErrorCode == ErrorCode.TopicAlreadyExists && mayExist
             ? new Row(name, "exists", null, null)
-            : new Row(name, "failed", null, failure.Message);
+            : new Row(name, Outcomes.Failed, null, failure.Message);
     }
 
     private sealed record Row(string Name, string Status, CreatedTopic? Created, string? Message);

@@ -44,10 +44,13 @@ internal sealed class TopicTrimCommand : VerbCommand
             new("start-before", range => range.Start),
             new("start-after", range => StartAfter(range, before, results)),
             new("end", range => range.End),
-            new("status", range => results is null ? "would be trimmed" : results.Failures.ContainsKey(range.Partition) ? "failed" : "trimmed"),
-            new("message", range => results?.Failures.GetValueOrDefault(range.Partition)?.Message)));
+            new("status", range => StatusOf(results, range.Partition)) { Tone = range => Outcomes.ToneOf(StatusOf(results, range.Partition)) },
+            new("message", range => results?.Failures.GetValueOrDefault(range.Partition)?.Message) { Wraps = true }));
         return results?.Failures.Count > 0 ? ExitCodes.Failed : ExitCodes.Done;
     }
+
+    private static string StatusOf(AdminResults<TopicPartition, Offset>? results, TopicPartition partition) =>
+        results is null ? "would be trimmed" : results.Failures.ContainsKey(partition) ? Outcomes.Failed : "trimmed";
 
     private static long? StartAfter(PartitionRange range, Dictionary<TopicPartition, Offset> before, AdminResults<TopicPartition, Offset>? results)
     {

@@ -24,7 +24,7 @@ internal sealed class TxnDescribeCommand : VerbCommand
             FailureText text = failure.ErrorCode == ErrorCode.TransactionalIdNotFound
                 ? FailureText.Of(await Unknown.TransactionalIdAsync(context.Admin, id, cancelled))!
                 : FailureText.Of(failure)!;
-            text.WriteTo(context.Environment.Error);
+            text.WriteTo(context.Environment);
         }
         DateTimeOffset now = context.Environment.Time.GetUtcNow();
         if (results.Values.Count > 0) context.Results.Write(new Several([.. ids.Where(results.Values.ContainsKey).Select(id => Document(results[id], now))]));

@@ -162,7 +162,7 @@ public sealed class TopicAdmin
             names,
             async (left, token) =>
             {
-                var connection = await _calls.Cluster.ConnectAnyAsync(token).ConfigureAwait(false);
+                var connection = await _calls.Cluster.ReachAnyAsync(token).ConfigureAwait(false);
                 if (connection.Supports(ApiKey.DescribeTopicPartitions))
                     return await TopicPages.ReadAsync(_calls.Cluster, connection, left, includeAllowedOperations, token).ConfigureAwait(false);
                 var request = new MetadataRequest
