@@ -18,7 +18,7 @@ internal sealed class DemoShop(LogBrokerClient client, TimeProvider time, int pe
     /// <summary>The groups: the first two members share the pages, another counts sales, the third trails behind.</summary>
     public IReadOnlyList<DemoReader> Readers { get; } =
     [
-        new("demo.recommendations", Members: 2, PauseEvery: 0), new("demo.sales", Members: 1, PauseEvery: 0), new("demo.archive", Members: 1, PauseEvery: 200),
+        new("demo.recommendations", members: 2, pauseEvery: 0), new("demo.sales", members: 1, pauseEvery: 0), new("demo.archive", members: 1, pauseEvery: 200),
     ];
 
     public long Written => Interlocked.Read(ref _written);
@@ -91,12 +91,18 @@ internal sealed class DemoShop(LogBrokerClient client, TimeProvider time, int pe
 }
 
 /// <summary>A group of the demonstration.</summary>
-/// <param name="GroupId">Its id.</param>
-/// <param name="Members">How many members it has.</param>
-/// <param name="PauseEvery">After so many records a member rests a second; 0 for never.</param>
-internal sealed record DemoReader(string GroupId, int Members, int PauseEvery)
+/// <param name="groupId">Its id.</param>
+/// <param name="members">How many members it has.</param>
+/// <param name="pauseEvery">After so many records a member rests a second; 0 for never.</param>
+internal sealed class DemoReader(string groupId, int members, int pauseEvery)
 {
     private long _read;
+
+    public string GroupId { get; } = groupId;
+
+    public int Members { get; } = members;
+
+    public int PauseEvery { get; } = pauseEvery;
 
     public long Read => Interlocked.Read(ref _read);
 

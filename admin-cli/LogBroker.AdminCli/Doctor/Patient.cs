@@ -15,16 +15,3 @@ internal sealed record Patient(LogBrokerClient Client, IReadOnlyList<int> Ports,
     /// <summary>Why the cluster cannot be asked; null when it can be.</summary>
     public CommandException? Silence { get; init; }
 }
-
-/// <summary>One thing to look at.</summary>
-internal interface IDoctorCheck
-{
-    /// <summary>What it looks at, hyphenated.</summary>
-    string Name { get; }
-
-    /// <summary>Whether there is nothing to look at where the cluster cannot be asked.</summary>
-    bool NeedsCluster => true;
-
-    /// <exception cref="KafkaException">The cluster cannot be asked; that is a finding too.</exception>
-    Task<IReadOnlyList<Finding>> LookAsync(Patient patient, CancellationToken cancelled);
-}

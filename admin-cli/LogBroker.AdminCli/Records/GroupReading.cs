@@ -98,7 +98,8 @@ internal sealed class GroupReading(LogBrokerClient client, string group, Consume
         }
         Task<bool> next = moving.AsTask();
         using var came = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
-        await Task.WhenAny(next, Task.Delay(options.AutoCommitInterval, time, came.Token));
+        while (await Task.WhenAny(next, Task.Delay(options.AutoCommitInterval, time, came.Token)) != next && !cancelled.IsCancellationRequested)
+            await TryCommitAsync(CancellationToken.None);
         await came.CancelAsync();
         if (IsDue) await TryCommitAsync(CancellationToken.None);
         return await next;

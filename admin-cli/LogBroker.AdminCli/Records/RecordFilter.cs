@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using LogBroker.Client;
 
 namespace LogBroker.AdminCli.Records;
@@ -7,22 +6,10 @@ namespace LogBroker.AdminCli.Records;
 /// <param name="pattern">The regular expression; null lets all through.</param>
 internal sealed class RecordFilter(string? pattern)
 {
-    private readonly Regex? _expression = Expression(pattern);
+    private readonly TextPattern _pattern = TextPattern.Of(pattern);
 
-    public bool LetsThrough(ConsumedRecord<byte[], byte[]> record) => _expression is null
-        || _expression.IsMatch(Decoded.Text(record.Value, Decoding.Auto))
-        || _expression.IsMatch(Decoded.Text(record.Key, Decoding.Auto))
-        || (record.Headers.Count > 0 && _expression.IsMatch(RecordFormat.Headers(record.Headers)));
-
-    private static Regex? Expression(string? pattern)
-    {
-        try
-        {
-            return pattern is null ? null : new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
-        }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
-        {
-            throw new CommandException($"\"{pattern}\" is no regular expression: {e.Message}", null, ExitCodes.WrongUsage);
-        }
-    }
+    public bool LetsThrough(ConsumedRecord<byte[], byte[]> record) => _pattern.IsAny
+        || _pattern.Matches(Decoded.Text(record.Value, Decoding.Auto))
+        || _pattern.Matches(Decoded.Text(record.Key, Decoding.Auto))
+        || (record.Headers.Count > 0 && _pattern.Matches(RecordFormat.Headers(record.Headers)));
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using LogBroker.AdminCli.Output;
 
 namespace LogBroker.AdminCli.Records;
 
@@ -28,7 +29,7 @@ internal sealed partial class RecordTemplate
         return words switch
         {
             ["count"] => count.ToString(CultureInfo.InvariantCulture),
-            ["time"] => _time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+            ["time"] => TimeText.Of(_time.GetUtcNow().ToUnixTimeMilliseconds()),
             ["ms"] => _time.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
             ["uuid"] => Guid.NewGuid().ToString(),
             ["random"] => _random.Next().ToString(CultureInfo.InvariantCulture),

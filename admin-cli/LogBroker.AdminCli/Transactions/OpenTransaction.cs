@@ -1,5 +1,7 @@
+using LogBroker.AdminCli.Clusters;
 using LogBroker.Client;
 using LogBroker.Protocol;
+using LogBroker.Protocol.Errors;
 
 namespace LogBroker.AdminCli.Transactions;
 
@@ -22,7 +24,9 @@ internal sealed record OpenTransaction(TopicPartition Partition, ActiveProducer 
     {
         IReadOnlyCollection<string> names = topics ?? [.. (await admin.Topics.ListAsync(includeInternal: true, cancelled)).Select(topic => topic.Name)];
         AdminResults<string, TopicDescription> described = await admin.Topics.DescribeAsync(names, cancellationToken: cancelled);
-        described.ThrowIfAnyFailed();
+        // A topic that was deleted meanwhile has none any more.
+        if (topics is null) ThrowUnless(described, failure => Unknown.IsUnknownTopic(failure.ErrorCode));
+        else described.ThrowIfAnyFailed();
         TopicPartition[] partitions = [.. described.Values.Values.SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.Index)))];
         AdminResults<TopicPartition, IReadOnlyList<ActiveProducer>> producers = await admin.Partitions.DescribeProducersAsync(partitions, cancelled);
         producers.ThrowIfAnyFailed();
@@ -44,7 +48,8 @@ internal sealed record OpenTransaction(TopicPartition Partition, ActiveProducer 
             producerIds: [.. old.Select(open => open.Producer.ProducerId).Distinct()], cancellationToken: cancelled);
         AdminResults<string, TransactionDescription> described = await admin.Transactions.DescribeAsync(
             [.. known.Select(transaction => transaction.TransactionalId)], cancelled);
-        described.ThrowIfAnyFailed();
+        // An id that was forgotten meanwhile is one no coordinator knows.
+        ThrowUnless(described, failure => failure.ErrorCode == ErrorCode.TransactionalIdNotFound);
         Dictionary<long, TransactionDescription> byProducer = described.Values.Values
             .GroupBy(transaction => transaction.ProducerId).ToDictionary(same => same.Key, same => same.First());
         return
@@ -54,5 +59,10 @@ internal sealed record OpenTransaction(TopicPartition Partition, ActiveProducer 
                     || !transaction.Partitions.Contains(open.Partition))
                 .Select(open => open with { TransactionalId = byProducer.GetValueOrDefault(open.Producer.ProducerId)?.TransactionalId }),
         ];
+    }
+
+    private static void ThrowUnless<TValue>(AdminResults<string, TValue> results, Func<KafkaException, bool> isFine)
+    {
+        if (results.Failures.Values.FirstOrDefault(failure => !isFine(failure)) is { } failure) throw failure;
     }
 }

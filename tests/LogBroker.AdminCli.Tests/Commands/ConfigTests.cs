@@ -53,16 +53,6 @@ public sealed class ConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Set_AsADryRun_ChangesNothing()
-    {
-        string topic = await _target.CreateTopicAsync("dryset");
-
-        (await _cli.RunAsync($"config set topic {topic} retention.ms=7000 --dry-run")).Done();
-
-        Assert.DoesNotContain("7000\t", (await _cli.RunAsync($"config describe topic {topic} retention.ms")).Done().Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Set_OfAMisspeltKey_NamesTheNearest()
     {
         string topic = await _target.CreateTopicAsync("mistake");

@@ -31,7 +31,9 @@ public sealed class DemoTests : IAsyncLifetime
         Assert.Equal(12, demo.Lines.Length);
         Assert.Contains(demo.Lines, line => line.Contains("demo.sales", StringComparison.Ordinal));
         Assert.Equal(4, (await _cli.RunAsync("demo --clean --dry-run")).Done().Lines.Count(line => line.Contains("\twould be removed\t", StringComparison.Ordinal)));
-        Assert.Contains("removed", (await _cli.RunAsync("demo --clean")).Done().Output, StringComparison.Ordinal);
+        await _cli.RunAsync($"profile set prod -b {(await ClientTarget.SharedAsync()).Bootstrap} --production true");
+        Assert.Contains("--yes", (await _cli.RunAsync("--profile prod demo --clean")).Failed(ExitCodes.WrongUsage).Error, StringComparison.Ordinal);
+        Assert.Contains("removed", (await _cli.RunAsync("demo --clean --yes")).Done().Output, StringComparison.Ordinal);
         Assert.Empty((await _cli.RunAsync("topic list demo.page-views")).Done().Lines);
     }
 }

@@ -72,14 +72,6 @@ public sealed class ProfileTests
         (await _cli.RunAsync("profile show")).Failed();
     }
 
-    [Theory]
-    [InlineData("bash", "complete -o default")]
-    [InlineData("zsh", "compdef")]
-    [InlineData("fish", "complete -c logbroker")]
-    [InlineData("powershell", "Register-ArgumentCompleter")]
-    public async Task Completion_OfAShell_IsItsScript(string shell, string part) =>
-        Assert.Contains(part, (await _cli.RunAsync($"completion {shell}")).Done().Output, StringComparison.Ordinal);
-
     private async Task<CommandResult> Unknown()
     {
         await _cli.RunAsync("profile set staging -b a:1");

@@ -1,5 +1,3 @@
-using LogBroker.Client.Tests.Targets;
-
 namespace LogBroker.AdminCli.Tests.Commands;
 
 public sealed class UsageTests
@@ -58,16 +56,6 @@ public sealed class UsageTests
     [Fact]
     public async Task Help_OfAVerb_IsData() =>
         Assert.Contains("./logbroker topic create", (await _cli.RunAsync("topic create --help")).Done().Output, StringComparison.Ordinal);
-
-    [Fact]
-    public async Task Run_WithoutABroker_IsASentence()
-    {
-        CommandResult failed = (await _cli.RunAsync($"topic list -b 127.0.0.1:{LoopbackPort.FindFree()} --timeout 0.3")).Failed();
-
-        Assert.StartsWith("error: ", failed.Error, StringComparison.Ordinal);
-        Assert.Contains("./logbroker server starts a broker", failed.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", failed.Error, StringComparison.Ordinal);
-    }
 
     [Theory]
     [InlineData("-X reqest.timeout.ms=5", "Did you mean request.timeout.ms?")]

@@ -22,6 +22,24 @@ public sealed class ClientOptionsTests
         Assert.StartsWith(option, failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("localhost:9092", "localhost", 9092)]
+    [InlineData("SASL_SSL://broker.example:1", "broker.example", 1)]
+    [InlineData("[::1]:65535", "::1", 65535)]
+    public void TryParseServer_OfAnAddress_TellsHostAndPort(string server, string host, int port)
+    {
+        Assert.True(ClientOptions.TryParseServer(server, out System.Net.DnsEndPoint? address));
+
+        Assert.Equal((host, port), (address.Host, address.Port));
+    }
+
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("localhost:0")]
+    [InlineData("::1:9092")]
+    [InlineData(null)]
+    public void TryParseServer_OfAnythingElse_IsFalse(string? server) => Assert.False(ClientOptions.TryParseServer(server, out _));
+
     [Fact]
     public void Validate_WithTheLongestTimes_Passes()
     {

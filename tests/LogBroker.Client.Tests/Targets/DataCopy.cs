@@ -4,7 +4,10 @@ namespace LogBroker.Client.Tests.Targets;
 public sealed class DataCopy : IDisposable
 {
     private readonly string _data;
-    private readonly DirectoryInfo _copy = Directory.CreateTempSubdirectory("logbroker-client-copy-");
+    private readonly DirectoryInfo _copy = System.IO.Directory.CreateTempSubdirectory("logbroker-client-copy-");
+
+    /// <summary>Where it is.</summary>
+    public string Directory => _copy.FullName;
 
     public DataCopy(string data)
     {
@@ -15,8 +18,8 @@ public sealed class DataCopy : IDisposable
     /// <summary>Puts it in place of what is there now; the broker is stopped.</summary>
     public void Restore()
     {
-        foreach (string directory in Directory.GetDirectories(_data)) Directory.Delete(directory, recursive: true);
-        foreach (string file in Directory.GetFiles(_data)) File.Delete(file);
+        foreach (string directory in System.IO.Directory.GetDirectories(_data)) System.IO.Directory.Delete(directory, recursive: true);
+        foreach (string file in System.IO.Directory.GetFiles(_data)) File.Delete(file);
         Copy(_copy.FullName, _data);
     }
 
@@ -24,9 +27,9 @@ public sealed class DataCopy : IDisposable
 
     private static void Copy(string from, string to)
     {
-        foreach (string directory in Directory.GetDirectories(from, "*", SearchOption.AllDirectories))
-            Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, directory)));
-        foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        foreach (string directory in System.IO.Directory.GetDirectories(from, "*", SearchOption.AllDirectories))
+            System.IO.Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, directory)));
+        foreach (string file in System.IO.Directory.GetFiles(from, "*", SearchOption.AllDirectories))
             File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)));
     }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using LogBroker.AdminCli.Groups;
 using LogBroker.AdminCli.Output;
-using LogBroker.Client;
 
 namespace LogBroker.AdminCli.Commands.Groups;
 
@@ -17,24 +16,12 @@ internal sealed class GroupDescribeCommand : VerbCommand
         Add(_names);
     }
 
-    protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
+    protected override Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled) =>
+        Descriptions.WriteEachAsync(context, parsed.GetRequiredValue(_names), name => DescribeAsync(context, name, cancelled));
+
+    private static async Task<(IDocument Document, bool IsKnown)> DescribeAsync(CommandContext context, string name, CancellationToken cancelled)
     {
-        var described = new List<IDocument>();
-        int exitCode = ExitCodes.Done;
-        foreach (string name in parsed.GetRequiredValue(_names).Distinct(StringComparer.Ordinal))
-        {
-            try
-            {
-                GroupLag lag = await GroupLag.OfAsync(context.Client, name, context.Environment.Time, cancelled);
-                described.Add(GroupLagListing.Summary(lag));
-                if (lag.Unanswered.Any()) exitCode = ExitCodes.Failed;
-            }
-            catch (Exception e) when (e is CommandException or KafkaException && !FailureText.IsUnreachable(e))
-            {
-                exitCode = FailureText.Of(e)!.WriteTo(context.Environment);
-            }
-        }
-        if (described.Count > 0) context.Results.Write(new Several(described));
-        return exitCode;
+        GroupLag lag = await GroupLag.OfAsync(context.Client, name, context.Environment.Time, cancelled);
+        return (GroupLagListing.Summary(lag), !lag.Unanswered.Any());
     }
 }

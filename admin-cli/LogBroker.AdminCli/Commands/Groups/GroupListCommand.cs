@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LogBroker.AdminCli.Commands.Completion;
 using LogBroker.AdminCli.Output;
 using LogBroker.Client;
 
@@ -13,8 +14,10 @@ internal sealed class GroupListCommand : VerbCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<GroupState[]> _states = new("--state") { Description = "Only those in this state", DefaultValueFactory = _ => [] };
-    private readonly Option<GroupType[]> _types = new("--type") { Description = "Only those of this protocol", DefaultValueFactory = _ => [] };
+    private readonly Option<GroupState[]> _states = new Option<GroupState[]>("--state") { Description = "Only those in this state", DefaultValueFactory = _ => [] }
+        .CompletedAs<GroupState[], GroupState>();
+    private readonly Option<GroupType[]> _types = new Option<GroupType[]>("--type") { Description = "Only those of this protocol", DefaultValueFactory = _ => [] }
+        .CompletedAs<GroupType[], GroupType>();
 
     public GroupListCommand(CommandEnvironment environment)
         : base("list", "List groups", environment)
@@ -27,7 +30,7 @@ internal sealed class GroupListCommand : VerbCommand
 
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
-        NamePattern pattern = NamePattern.Of(parsed.GetValue(_pattern));
+        TextPattern pattern = TextPattern.Of(parsed.GetValue(_pattern));
         IReadOnlyList<GroupListing> groups = await context.Admin.Groups.ListAsync(parsed.GetValue(_states), parsed.GetValue(_types), cancelled);
         context.Results.Write(new Listing<GroupListing>(
             [.. groups.Where(group => pattern.Matches(group.GroupId)).OrderBy(group => group.GroupId, StringComparer.Ordinal)],

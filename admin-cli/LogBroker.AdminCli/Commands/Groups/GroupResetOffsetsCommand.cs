@@ -129,11 +129,15 @@ internal sealed class GroupResetOffsetsCommand : VerbCommand
     {
         int colon = named.LastIndexOf(':');
         TopicDescription topic = await admin.TopicOrFailAsync(colon < 0 ? named : named[..colon], cancelled);
-        if (colon < 0) return topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.Index));
-        return named[(colon + 1)..].Split(',').Select(text =>
-            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int partition) && partition < topic.Partitions.Length
-                ? new TopicPartition(topic.Name, partition)
-                : throw new CommandException($"Topic {topic.Name} has no partition \"{text}\": it has {topic.Partitions.Length}.", null, ExitCodes.WrongUsage)).ToArray();
+        int[] numbers = colon < 0
+            ? []
+            :
+            [
+                .. named[(colon + 1)..].Split(',').Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+                    ? number
+                    : throw PartitionChoice.None(topic, $"\"{text}\"")),
+            ];
+        return PartitionChoice.Of(topic, numbers);
     }
 
     private static string Signed(long? change) => change is { } known ? known.ToString("+0;-0;0", CultureInfo.InvariantCulture) : "";

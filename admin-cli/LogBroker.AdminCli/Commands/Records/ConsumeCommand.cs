@@ -119,14 +119,7 @@ internal sealed class ConsumeCommand : VerbCommand
         int[] only = parsed.GetValue(_partitions) ?? [];
         var partitions = new List<TopicPartition>();
         foreach (string name in parsed.GetRequiredValue(_topics).Distinct(StringComparer.Ordinal))
-        {
-            TopicDescription topic = await context.Admin.TopicOrFailAsync(name, cancelled);
-            foreach (int index in only.Where(index => index < 0 || index >= topic.Partitions.Length))
-                throw new CommandException($"Topic {name} has no partition {index}: it has {topic.Partitions.Length}.", null, ExitCodes.WrongUsage);
-            partitions.AddRange(topic.Partitions
-                .Where(partition => only.Length == 0 || only.Contains(partition.Index))
-                .Select(partition => new TopicPartition(name, partition.Index)));
-        }
+            partitions.AddRange(PartitionChoice.Of(await context.Admin.TopicOrFailAsync(name, cancelled), only));
         return partitions;
     }
 }

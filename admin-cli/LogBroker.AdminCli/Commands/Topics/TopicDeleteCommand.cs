@@ -43,7 +43,7 @@ internal sealed class TopicDeleteCommand : VerbCommand
     {
         if (pattern is null) return [];
         IReadOnlyList<TopicListing> known = await context.Admin.Topics.ListAsync(cancellationToken: cancelled);
-        return known.Select(topic => topic.Name).Where(NamePattern.OfWhole(pattern).Matches);
+        return known.Select(topic => topic.Name).Where(TextPattern.OfWhole(pattern).Matches);
     }
 
     private static async Task DeleteAsync(CommandContext context, string name, CancellationToken cancelled)

@@ -19,28 +19,10 @@ internal sealed class TopicDescribeCommand : VerbCommand
         Add(_names);
     }
 
-    protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
-    {
-        var described = new List<IDocument>();
-        int exitCode = ExitCodes.Done;
-        foreach (string name in parsed.GetRequiredValue(_names).Distinct(StringComparer.Ordinal))
-        {
-            try
-            {
-                (Details details, bool isKnown) = await DescribeAsync(context.Admin, name, cancelled);
-                described.Add(details);
-                if (!isKnown) exitCode = ExitCodes.Failed;
-            }
-            catch (Exception e) when (e is CommandException or KafkaException && !FailureText.IsUnreachable(e))
-            {
-                exitCode = FailureText.Of(e)!.WriteTo(context.Environment);
-            }
-        }
-        if (described.Count > 0) context.Results.Write(new Several(described));
-        return exitCode;
-    }
+    protected override Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled) =>
+        Descriptions.WriteEachAsync(context, parsed.GetRequiredValue(_names), name => DescribeAsync(context.Admin, name, cancelled));
 
-    private static async Task<(Details Details, bool IsKnown)> DescribeAsync(AdminClient admin, string name, CancellationToken cancelled)
+    private static async Task<(IDocument Document, bool IsKnown)> DescribeAsync(AdminClient admin, string name, CancellationToken cancelled)
     {
         TopicDescription topic = await admin.TopicOrFailAsync(name, cancelled);
         PartitionRange[] ranges = await PartitionRange.OfAsync(admin, topic, cancelled);
@@ -60,11 +42,11 @@ internal sealed class TopicDescribeCommand : VerbCommand
     private static Listing<(PartitionDescription Partition, PartitionRange Range)> Partitions(TopicDescription topic, PartitionRange[] ranges) => new(
         [.. topic.Partitions.Zip(ranges)],
         new("partition", row => row.Partition.Index),
-        new("leader", row => row.Partition.LeaderId, row => row.Partition.LeaderId is { } leader ? $"{leader}" : "none") { Tone = row => row.Partition.LeaderId is null ? Tone.Bad : Tone.Plain },
+        new("leader", row => row.Partition.LeaderId, row => row.Partition.LeaderId is { } leader ? $"{leader}" : "none"),
         new("leader-epoch", row => row.Partition.LeaderEpoch.Value),
         new("replicas", row => Numbers(row.Partition.Replicas)),
-        new("in-sync", row => Numbers(row.Partition.InSyncReplicas)) { Tone = row => row.Partition.InSyncReplicas.Length < row.Partition.Replicas.Length ? Tone.Warning : Tone.Good },
-        new("offline", row => Numbers(row.Partition.OfflineReplicas)) { Tone = _ => Tone.Bad },
+        new("in-sync", row => Numbers(row.Partition.InSyncReplicas)),
+        new("offline", row => Numbers(row.Partition.OfflineReplicas)),
         new("start-offset", row => row.Range.Start),
         new("end-offset", row => row.Range.End),
         new("records", row => row.Range.Records));

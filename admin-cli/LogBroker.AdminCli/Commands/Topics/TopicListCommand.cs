@@ -26,7 +26,7 @@ internal sealed class TopicListCommand : VerbCommand
 
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
-        NamePattern pattern = NamePattern.Of(parsed.GetValue(_pattern));
+        TextPattern pattern = TextPattern.Of(parsed.GetValue(_pattern));
         IReadOnlyList<TopicListing> topics = await context.Admin.Topics.ListAsync(parsed.GetValue(_internal), cancelled);
         context.Results.Write(new Listing<TopicListing>(
             [.. topics.Where(topic => pattern.Matches(topic.Name))],

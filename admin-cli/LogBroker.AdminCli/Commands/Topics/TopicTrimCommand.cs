@@ -31,7 +31,7 @@ internal sealed class TopicTrimCommand : VerbCommand
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
         TopicDescription topic = await context.Admin.TopicOrFailAsync(parsed.GetRequiredValue(_name), cancelled);
-        TopicPartition[] partitions = Chosen(topic, parsed.GetValue(_partitions) ?? []);
+        TopicPartition[] partitions = [.. PartitionChoice.Of(topic, parsed.GetValue(_partitions) ?? [])];
         PartitionRange[] ranges = await PartitionRange.OfAsync(context.Admin, partitions, cancelled);
         PartitionRange.RequireKnown(ranges);
         Dictionary<TopicPartition, Offset> before = await BeforeAsync(context, parsed, ranges, cancelled);
@@ -56,15 +56,6 @@ internal sealed class TopicTrimCommand : VerbCommand
     {
         if (results is null) return before[range.Partition].Value;
         return results.TryGetValue(range.Partition, out Offset start) ? start.Value : range.Start;
-    }
-
-    private static TopicPartition[] Chosen(TopicDescription topic, int[] numbers)
-    {
-        foreach (int number in numbers)
-            if (number < 0 || number >= topic.Partitions.Length)
-                throw new CommandException($"Topic {topic.Name} has no partition {number}: it has {topic.Partitions.Length}.", null, ExitCodes.WrongUsage);
-        return [.. topic.Partitions.Select(partition => partition.Index).Where(index => numbers.Length == 0 || numbers.Contains(index))
-            .Select(index => new TopicPartition(topic.Name, index))];
     }
 
     /// <summary>Where each partition is to begin: never outside of it, for offsets below zero mean other things to brokers.</summary>
