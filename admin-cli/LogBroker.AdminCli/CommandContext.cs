@@ -84,6 +84,6 @@ internal sealed class CommandContext : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_client is not null) await _client.DisposeAsync();
+        if (_client is not null && !Environment.EndsWithCommand) await _client.DisposeAsync();
     }
 }

@@ -32,6 +32,9 @@ internal sealed record CommandEnvironment
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Whether the process ends with the command: connections are then left to the system, which closes them in no time.</summary>
+    public bool EndsWithCommand { get; init; }
+
     /// <summary>Whether the user wants colours, where there is a terminal for them.</summary>
     public bool WantsColor { get; init; } = true;
 
@@ -47,7 +50,7 @@ internal sealed record CommandEnvironment
     public static CommandEnvironment OfProcess() => new()
     {
         Output = StandardOutput.Open(),
-        Error = Console.Error,
+        Error = StandardOutput.OpenError(),
         OpenInput = Console.OpenStandardInput,
         // Looking at Console.In sets the terminal up, which takes time and writes to it: only when somebody is asked.
         ReadAnswer = () => Console.In.ReadLine(),
@@ -55,6 +58,7 @@ internal sealed record CommandEnvironment
         IsErrorTerminal = !Console.IsErrorRedirected,
         IsInteractive = !Console.IsInputRedirected && !Console.IsErrorRedirected,
         Variables = ReadVariables(),
+        EndsWithCommand = true,
     };
 
     /// <summary>What writes for standard output as for a terminal; without colours and of unbounded width where it is none.</summary>

@@ -11,17 +11,20 @@ internal static partial class PointInTime
         "yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK",
     ];
 
-    /// <summary>A time: ISO 8601 (UTC when it says nothing else), milliseconds since the Unix epoch, "now", or how long ago: 90s, 15m,
+    /// <summary>Seconds since the epoch are below it until the year 5138, milliseconds above it since 1973.</summary>
+    private const long LeastMilliseconds = 100_000_000_000;
+
+    /// <summary>A time: ISO 8601 (UTC when it says nothing else), seconds or milliseconds since the Unix epoch, "now", or how long ago: 90s, 15m,
     /// 2h, 1h30m, 3d, P1DT2H.</summary>
     /// <exception cref="CommandException">It is none of these.</exception>
     public static DateTimeOffset Parse(string text, TimeProvider time)
     {
         if (text == "now") return time.GetUtcNow();
         DateTimeOffset now = time.GetUtcNow();
-        if (text.Length >= 10 && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long milliseconds)
-            && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
+        if (text.Length >= 10 && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            && number <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
         {
-            return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+            return number < LeastMilliseconds ? DateTimeOffset.FromUnixTimeSeconds(number) : DateTimeOffset.FromUnixTimeMilliseconds(number);
         }
         if (TryDuration(text.TrimStart('-'), out TimeSpan ago) && ago < now - DateTimeOffset.UnixEpoch) return now - ago;
         // Only what means the same everywhere; times before the epoch mean other things to brokers.

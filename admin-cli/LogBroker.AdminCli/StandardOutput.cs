@@ -15,8 +15,16 @@ internal static class StandardOutput
         if (!Console.IsOutputRedirected || OperatingSystem.IsWindows()) return Console.Out;
         var stream = new FileStream(new SafeFileHandle(Handle, ownsHandle: false), FileAccess.Write, bufferSize: 0);
         // A file may be written by others too, at the place they share: only .NET's own output keeps to that.
-        return stream.CanSeek ? Console.Out : new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
+        return WriterOf(stream.CanSeek ? Console.OpenStandardOutput() : stream);
     }
+
+    /// <summary>What is no terminal gets UTF-8, as everything that reads records expects; .NET's own writer takes a while to find out what
+    /// a terminal wants.</summary>
+    private static StreamWriter WriterOf(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
+
+    /// <summary>Standard error.</summary>
+    public static TextWriter OpenError() =>
+        Console.IsErrorRedirected ? TextWriter.Synchronized(WriterOf(Console.OpenStandardError())) : Console.Error;
 
     /// <summary>Whether a write failed because nobody reads any more.</summary>
     public static bool IsGone(IOException failure) => (failure.HResult & 0xffff) == BrokenPipe;

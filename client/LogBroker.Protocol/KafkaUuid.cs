@@ -13,9 +13,22 @@ public static class KafkaUuid
 
     public static string ToText(Guid uuid)
     {
+        const string Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        // Digit by digit: .NET's own encoder is made for long texts, and compiles its vector code when it is first called.
         Span<byte> bytes = stackalloc byte[Bytes];
         uuid.TryWriteBytes(bytes, bigEndian: true, out _);
-        return Base64Url.EncodeToString(bytes);
+        Span<char> text = stackalloc char[TextLength];
+        int bits = 0, left = 0, next = 0;
+        for (int digit = 0; digit < TextLength; digit++)
+        {
+            if (left < 6)
+            {
+                bits = (bits << 8) | (next < Bytes ? bytes[next++] : 0);
+                left += 8;
+            }
+            text[digit] = Digits[(bits >> (left -= 6)) & 63];
+        }
+        return new string(text);
     }
 
     public static bool TryParse(ReadOnlySpan<char> text, out Guid uuid)

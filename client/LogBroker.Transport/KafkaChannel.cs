@@ -122,7 +122,7 @@ public sealed class KafkaChannel : IAsyncDisposable
     /// <summary>Sends a frame's content as it is, header included, well-formed or not, and waits for the next
     /// response.</summary>
     /// <returns>The response's content, header included.</returns>
-    public async Task<Memory<byte>> SendRawAsync(
+    public async Task<byte[]> SendRawAsync(
         ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
     {
         const int CorrelationIdAt = 4;

@@ -38,14 +38,13 @@ internal abstract class PendingResponse
 /// <summary>Waits for the frame as it came.</summary>
 internal sealed class PendingFrame : PendingResponse
 {
-    private readonly TaskCompletionSource<Memory<byte>> _source =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<byte[]> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public PendingFrame(int? correlationId) => CorrelationId = correlationId;
 
-    public Task<Memory<byte>> Response => _source.Task;
+    public Task<byte[]> Response => _source.Task;
 
-    public override void Complete(Memory<byte> content, IMemoryOwner<byte>? owner) => _source.TrySetResult(content);
+    public override void Complete(Memory<byte> content, IMemoryOwner<byte>? owner) => _source.TrySetResult(content.ToArray());
 
     public override void Fail(Exception cause) => _source.FailUnwatched(cause);
 }

@@ -80,7 +80,7 @@ public sealed partial class ReadmeTests
         return parsed.Errors.Count == 0 && UsageFailure.UnknownOption(parsed) is null;
     }
 
-    private static System.CommandLine.RootCommand Tree()
+    private static System.CommandLine.Command Tree()
     {
         var environment = new CommandEnvironment { Output = TextWriter.Null, Error = TextWriter.Null, OpenInput = () => Stream.Null, Variables = new Dictionary<string, string>() };
         return new CommandTree(environment).Build();

@@ -12,6 +12,19 @@ public sealed class KafkaUuidTests
         Assert.Equal(uuid, parsed);
     }
 
+    [Fact]
+    public void ToText_OfAnyUuid_IsReadBack()
+    {
+        var random = new Random(3);
+        for (int round = 0; round < 1_000; round++)
+        {
+            var uuid = KafkaUuid.NewRandom(random);
+
+            Assert.True(KafkaUuid.TryParse(KafkaUuid.ToText(uuid), out var parsed));
+            Assert.Equal(uuid, parsed);
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAA")]

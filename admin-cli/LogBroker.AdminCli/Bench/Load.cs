@@ -17,7 +17,7 @@ internal sealed record Load(LogBrokerClient Client, CommandEnvironment Environme
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Writes records; the latency is from handing one over to its acknowledgement.</summary>
+    /// <summary>Writes records; the latency is from handing one over, or with a rate from when it was due, to its acknowledgement.</summary>
     public async Task<BenchResult> ProduceAsync(ProducerOptions options, CancellationToken cancelled)
     {
         TimeProvider time = Environment.Time;
@@ -30,15 +30,14 @@ internal sealed record Load(LogBrokerClient Client, CommandEnvironment Environme
         {
             for (long count = 0; count < Records && failure is null; count++)
             {
-                await PaceAsync(count, started, cancelled);
-                long handed = time.GetTimestamp();
+                long due = await DueAsync(count, started, cancelled);
                 await producer.EnqueueAsync(
                     Topic,
                     default,
                     value,
                     (in DeliveryReport report) =>
                     {
-                        if (report.IsDelivered) latencies.Add(time.GetElapsedTime(handed));
+                        if (report.IsDelivered) latencies.Add(time.GetElapsedTime(due));
                         else failure ??= report.Error;
                     },
                     cancelled);
@@ -79,7 +78,7 @@ internal sealed record Load(LogBrokerClient Client, CommandEnvironment Environme
         return new BenchResult("consume", Topic, records, bytes, took, null);
     }
 
-    /// <summary>Writes and reads at the same time; the latency is from handing a record over to having it back.</summary>
+    /// <summary>Writes and reads at the same time; the latency is from handing a record over, or with a rate from when it was due, to having it back.</summary>
     public async Task<BenchResult> EndToEndAsync(ProducerOptions producing, ConsumerOptions consuming, CancellationToken cancelled)
     {
         TimeProvider time = Environment.Time;
@@ -114,9 +113,9 @@ internal sealed record Load(LogBrokerClient Client, CommandEnvironment Environme
         {
             for (long count = 0; count < Records && failure is null && !reading.IsCompleted; count++)
             {
-                await PaceAsync(count, started, cancelled);
+                long due = await DueAsync(count, started, cancelled);
                 byte[] value = (byte[])template.Clone();
-                stamp.Write(value);
+                stamp.Write(value, due);
                 await producer.EnqueueAsync(Topic, default, value, (in DeliveryReport report) => failure ??= report.Error, cancelled);
             }
             await producer.FlushAsync(cancelled);
@@ -149,9 +148,10 @@ internal sealed record Load(LogBrokerClient Client, CommandEnvironment Environme
 
     private async Task<PartitionRange[]> RangesAsync(IsolationLevel isolation, CancellationToken cancelled)
     {
-        TopicDescription topic = await Client.Admin.TopicOrFailAsync(Topic, cancelled);
+        // Which waits for a topic that was made just now.
+        int partitions = (await Client.Admin.Partitions.ListOffsetsAsync(Topic, OffsetSpec.Earliest, cancelled)).Count;
         PartitionRange[] ranges = await PartitionRange.OfAsync(
-            Client.Admin, [.. topic.Partitions.Select(partition => new TopicPartition(Topic, partition.Index))], isolation, cancelled);
+            Client.Admin, [.. Enumerable.Range(0, partitions).Select(partition => new TopicPartition(Topic, partition))], isolation, cancelled);
         PartitionRange.RequireKnown(ranges);
         return ranges;
     }
@@ -163,12 +163,16 @@ internal sealed record Load(LogBrokerClient Client, CommandEnvironment Environme
         foreach (PartitionRange range in ranges) await consumer.SeekAsync(range.Partition, new Offset(range.End!.Value), cancelled);
     }
 
-    /// <summary>Waits until this record is due.</summary>
-    private async ValueTask PaceAsync(long count, long started, CancellationToken cancelled)
+    /// <summary>Waits until a record is due. With a rate its time counts from when it was, so that a stall is not left out of what it delays.</summary>
+    /// <returns>When it was due, as a timestamp of the clock.</returns>
+    private async ValueTask<long> DueAsync(long count, long started, CancellationToken cancelled)
     {
-        if (PerSecond is not { } rate) return;
-        TimeSpan early = TimeSpan.FromSeconds((double)count / rate) - Environment.Time.GetElapsedTime(started);
-        if (early > TimeSpan.FromMilliseconds(1)) await Task.Delay(early, Environment.Time, cancelled);
+        TimeProvider time = Environment.Time;
+        if (PerSecond is not { } rate) return time.GetTimestamp();
+        long due = started + (long)((double)count / rate * time.TimestampFrequency);
+        TimeSpan early = time.GetElapsedTime(time.GetTimestamp(), due);
+        if (early > TimeSpan.FromMilliseconds(1)) await Task.Delay(early, time, cancelled);
+        return Math.Min(due, time.GetTimestamp());
     }
 
     /// <summary>Letters a codec finds something in, as real records have.</summary>

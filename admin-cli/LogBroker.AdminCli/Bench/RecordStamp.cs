@@ -10,10 +10,12 @@ internal sealed class RecordStamp(TimeProvider time)
 
     private readonly long _run = Random.Shared.NextInt64();
 
-    public void Write(Span<byte> value)
+    /// <param name="value">The value.</param>
+    /// <param name="due">When it was to be made, as a timestamp of the clock.</param>
+    public void Write(Span<byte> value, long due)
     {
         BinaryPrimitives.WriteInt64BigEndian(value, _run);
-        BinaryPrimitives.WriteInt64BigEndian(value[sizeof(long)..], time.GetTimestamp());
+        BinaryPrimitives.WriteInt64BigEndian(value[sizeof(long)..], due);
     }
 
     /// <summary>How long ago it was made; null when it is of somebody else.</summary>

@@ -35,7 +35,7 @@ internal static class CommandRun
     public static string PathOf(CommandResult command)
     {
         var words = new Stack<string>();
-        for (CommandResult? at = command; at is { Command: not RootCommand }; at = at.Parent as CommandResult) words.Push(at.Command.Name);
+        for (CommandResult? at = command; at is { Parent: not null }; at = at.Parent as CommandResult) words.Push(at.Command.Name);
         return string.Join(' ', words.Prepend(Program));
     }
 
@@ -52,9 +52,7 @@ internal static class CommandRun
             Output = environment.Output,
             Error = environment.Error,
         };
-        int exitCode = await parsed.InvokeAsync(configuration, cancelled);
-        await environment.Output.FlushAsync(CancellationToken.None);
-        return exitCode;
+        return await parsed.InvokeAsync(configuration, cancelled);
     }
 
     private static bool IsHelp(ParseResult parsed) => parsed.Action is { ClearsParseErrors: true };

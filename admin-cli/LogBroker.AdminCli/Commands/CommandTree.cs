@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
-using System.CommandLine.Invocation;
 using LogBroker.AdminCli.Commands.Bench;
 using LogBroker.AdminCli.Commands.Cluster;
 using LogBroker.AdminCli.Commands.Completion;
@@ -23,9 +21,10 @@ namespace LogBroker.AdminCli.Commands;
 /// long as starting the runtime.</param>
 internal sealed class CommandTree(CommandEnvironment environment, string[]? words = null)
 {
-    public RootCommand Build()
+    public Command Build()
     {
-        var root = new RootCommand("Administers LogBroker, and every cluster that speaks Kafka's protocol.")
+        // Not a RootCommand: its options look their descriptions up in resources, which takes a good part of a short command.
+        var root = new Command(CommandRun.Program, "Administers LogBroker, and every cluster that speaks Kafka's protocol.")
         {
             Noun("topic", "Topics and their records", TopicVerbs),
             new ProduceCommand(environment),
@@ -42,10 +41,7 @@ internal sealed class CommandTree(CommandEnvironment environment, string[]? word
             Noun("profile", "Clusters that have a name", ProfileVerbs),
             Noun("completion", "Completion of words in your shell", () => CompletionCommand.All(environment)),
         };
-        root.HelpName = CommandRun.Program;
         foreach (Option option in GlobalOptions.All) root.Add(option);
-        HelpOption help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpWithExamples((SynchronousCommandLineAction)help.Action!);
         return root;
     }
 

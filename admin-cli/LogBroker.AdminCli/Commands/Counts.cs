@@ -7,9 +7,14 @@ namespace LogBroker.AdminCli.Commands;
 internal static class Counts
 {
     /// <summary>Refuses what is no number of things.</summary>
-    public static void Validate(OptionResult result)
+    public static void Validate(OptionResult result) => Validate(result, 0);
+
+    /// <summary>Refuses what is no number of things, and none at all.</summary>
+    public static void ValidatePositive(OptionResult result) => Validate(result, 1);
+
+    private static void Validate(OptionResult result, long least)
     {
-        if (result.Tokens is [Token token] && long.TryParse(token.Value, CultureInfo.InvariantCulture, out long count) && count < 0)
-            result.AddError($"\"{token.Value}\" cannot be {result.Option.Name}: it is 0 or more.");
+        if (result.Tokens is [Token token] && long.TryParse(token.Value, CultureInfo.InvariantCulture, out long count) && count < least)
+            result.AddError($"\"{token.Value}\" cannot be {result.Option.Name}: it is {least} or more.");
     }
 }

@@ -72,5 +72,21 @@ internal static class GlobalOptions
         Validators = { Seconds.Validate },
     };
 
-    public static IEnumerable<Option> All => [BootstrapServers, Profile, Settings, Output, Yes, DryRun, NoColor, Verbose, Timeout];
+    public static readonly Option<bool> Help = new("--help", "-h", "-?")
+    {
+        Description = "Show help and usage",
+        Recursive = true,
+        Arity = ArgumentArity.Zero,
+        Action = new HelpWithExamples(),
+    };
+
+    public static readonly Option<bool> Version = new("--version")
+    {
+        Description = "Show the version of this program",
+        Arity = ArgumentArity.Zero,
+        Action = new VersionAction(),
+    };
+
+    public static IEnumerable<Option> All =>
+        [BootstrapServers, Profile, Settings, Output, Yes, DryRun, NoColor, Verbose, Timeout, Help, Version];
 }

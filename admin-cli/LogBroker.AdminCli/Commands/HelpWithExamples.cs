@@ -1,17 +1,17 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 
 namespace LogBroker.AdminCli.Commands;
 
 /// <summary>A command's help, and examples below it.</summary>
-/// <param name="help">The help as it is without them.</param>
-internal sealed class HelpWithExamples(SynchronousCommandLineAction help) : SynchronousCommandLineAction
+internal sealed class HelpWithExamples : SynchronousCommandLineAction
 {
     public override bool ClearsParseErrors => true;
 
     public override int Invoke(ParseResult parseResult)
     {
-        int exitCode = help.Invoke(parseResult);
+        int exitCode = new HelpAction().Invoke(parseResult);
         string verb = CommandRun.PathOf(parseResult.CommandResult)[CommandRun.Program.Length..].Trim();
         string[] lines = [.. Examples.Of(verb)];
         if (lines.Length == 0) return exitCode;

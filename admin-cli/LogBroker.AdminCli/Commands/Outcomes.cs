@@ -17,7 +17,16 @@ internal sealed class Outcomes(string noun)
     /// <param name="names">The items.</param>
     /// <param name="done">What they are when it is done: "deleted".</param>
     /// <param name="act">Does it with one.</param>
-    public async Task EachAsync(IEnumerable<string> names, string done, Func<string, Task> act)
+    public Task EachAsync(IEnumerable<string> names, string done, Func<string, Task> act) => EachAsync(names, async name =>
+    {
+        await act(name);
+        return done;
+    });
+
+    /// <summary>The same.</summary>
+    /// <param name="names">The items.</param>
+    /// <param name="act">Does it with one, and tells what it is then.</param>
+    public async Task EachAsync(IEnumerable<string> names, Func<string, Task<string>> act)
     {
         bool isUnreachable = false;
         foreach (string name in names.Distinct(StringComparer.Ordinal))
@@ -29,8 +38,7 @@ internal sealed class Outcomes(string noun)
             }
             try
             {
-                await act(name);
-                _all.Add(new Outcome(name, done, null));
+                _all.Add(new Outcome(name, await act(name), null));
             }
             catch (Exception e) when (e is CommandException or KafkaException && (_all.Count > 0 || !FailureText.IsUnreachable(e)))
             {

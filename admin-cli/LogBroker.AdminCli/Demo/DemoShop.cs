@@ -13,6 +13,7 @@ internal sealed class DemoShop(LogBrokerClient client, TimeProvider time, int pe
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
     private long _written;
+    private volatile KafkaException? _failure;
 
     /// <summary>The groups: the first two members share the pages, another counts sales, the third trails behind.</summary>
     public IReadOnlyList<DemoReader> Readers { get; } =
@@ -35,9 +36,16 @@ internal sealed class DemoShop(LogBrokerClient client, TimeProvider time, int pe
         }
     }
 
-    /// <summary>Writes and reads until cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancelled) => await Task.WhenAll(
-        Readers.SelectMany(reader => Enumerable.Range(0, reader.Members).Select(_ => ReadAsync(reader, cancelled))).Append(WriteAsync(cancelled)));
+    /// <summary>Writes and reads until cancelled, or until one of those who do fails.</summary>
+    /// <exception cref="KafkaException">One has failed.</exception>
+    public async Task RunAsync(CancellationToken cancelled)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        Task[] all = [.. Readers.SelectMany(reader => Enumerable.Range(0, reader.Members).Select(_ => ReadAsync(reader, ended.Token))), WriteAsync(ended.Token)];
+        await Task.WhenAny(all);
+        await ended.CancelAsync();
+        await Task.WhenAll(all);
+    }
 
     private async Task WriteAsync(CancellationToken cancelled)
     {
@@ -45,18 +53,20 @@ internal sealed class DemoShop(LogBrokerClient client, TimeProvider time, int pe
         await using Producer<string, string> producer = client.CreateProducer<string, string>();
         long started = time.GetTimestamp();
         long handed = 0;
-        while (!cancelled.IsCancellationRequested)
+        while (!cancelled.IsCancellationRequested && _failure is null)
         {
             long due = (long)(time.GetElapsedTime(started).TotalSeconds * perSecond);
             for (; handed < due; handed++)
                 await producer.EnqueueAsync(views.Next(Topic), (in DeliveryReport report) => Count(report), CancellationToken.None);
             await Task.Delay(Tick, time, cancelled).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
+        if (_failure is not null) throw _failure;
     }
 
     private void Count(in DeliveryReport report)
     {
         if (report.IsDelivered) Interlocked.Increment(ref _written);
+        else _failure ??= report.Error;
     }
 
     private async Task ReadAsync(DemoReader reader, CancellationToken cancelled)

@@ -49,7 +49,7 @@ internal sealed record GroupLag(GroupDescription Group, IReadOnlyList<PartitionL
                 range.End,
                 owners.GetValueOrDefault(range.Partition))),
         ];
-        IReadOnlyDictionary<TopicPartition, DateTimeOffset> next = await NextRecordTimes.OfAsync(
+        IReadOnlyDictionary<TopicPartition, DateTimeOffset?> next = await NextRecordTimes.OfAsync(
             client, [.. lags.Where(lag => lag is { Records: > 0, Committed: not null })], time, cancelled);
         return new GroupLag(group, [.. lags.Select(lag => lag with { Age = AgeOf(lag, next, time) })]);
     }
@@ -69,11 +69,11 @@ internal sealed record GroupLag(GroupDescription Group, IReadOnlyList<PartitionL
         return group.State == GroupState.Dead && committed.Count == 0 ? throw await Unknown.GroupAsync(admin, groupId, cancelled) : (group, committed);
     }
 
-    private static TimeSpan? AgeOf(PartitionLag lag, IReadOnlyDictionary<TopicPartition, DateTimeOffset> next, TimeProvider time)
+    private static TimeSpan? AgeOf(PartitionLag lag, IReadOnlyDictionary<TopicPartition, DateTimeOffset?> next, TimeProvider time)
     {
         if (lag.Records == 0) return TimeSpan.Zero;
-        if (!next.TryGetValue(lag.Partition, out DateTimeOffset written)) return null;
-        TimeSpan age = time.GetUtcNow() - written;
+        if (!next.TryGetValue(lag.Partition, out DateTimeOffset? written)) return null;
+        TimeSpan age = time.GetUtcNow() - written ?? TimeSpan.Zero;
         return age < TimeSpan.Zero ? TimeSpan.Zero : age;
     }
 }

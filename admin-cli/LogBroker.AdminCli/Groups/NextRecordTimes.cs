@@ -1,3 +1,4 @@
+using LogBroker.AdminCli.Records;
 using LogBroker.Client;
 using LogBroker.Protocol;
 
@@ -17,30 +18,32 @@ internal static class NextRecordTimes
         MaxPartitionFetchBytes = 1024,
     };
 
-    /// <returns>Nothing for partitions that do not answer in time.</returns>
-    public static async Task<IReadOnlyDictionary<TopicPartition, DateTimeOffset>> OfAsync(
+    /// <returns>Nothing for partitions that do not answer in time; null where no record comes any more, but markers of transactions.</returns>
+    public static async Task<IReadOnlyDictionary<TopicPartition, DateTimeOffset?>> OfAsync(
         LogBrokerClient client, IReadOnlyList<PartitionLag> behind, TimeProvider time, CancellationToken cancelled)
     {
-        var times = new Dictionary<TopicPartition, DateTimeOffset>();
+        var times = new Dictionary<TopicPartition, DateTimeOffset?>();
         if (behind.Count == 0) return times;
         using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancelled, patience.Token);
         await using Consumer<Null, Null> consumer = client.CreateConsumer(null, OneRecordEach, Deserializers.Ignore, Deserializers.Ignore);
+        var reading = new PartitionReading<Null, Null>(consumer, behind.ToDictionary(lag => lag.Partition, lag => (lag.Committed!.Value, lag.End)), Patience * 2);
         try
         {
-            consumer.Assign([.. behind.Select(lag => lag.Partition)]);
-            foreach (PartitionLag lag in behind) await consumer.SeekAsync(lag.Partition, new Offset(lag.Committed!.Value), either.Token);
-            await foreach (ConsumedBatch<Null, Null> batch in consumer.ReadBatchesAsync(either.Token))
-            {
-                TopicPartition partition = batch.TopicPartition;
-                foreach (ConsumedRecordView record in batch.Records)
+            await reading.RunBatchesAsync(
+                batch =>
                 {
-                    times.TryAdd(partition, record.Timestamp);
-                    break;
-                }
-                if (times.ContainsKey(partition)) consumer.Pause(partition);
-                if (times.Count == behind.Count) break;
-            }
+                    TopicPartition partition = batch.TopicPartition;
+                    foreach (ConsumedRecordView record in batch.Records)
+                    {
+                        times.TryAdd(partition, record.Timestamp);
+                        reading.Leave(partition);
+                        break;
+                    }
+                    return true;
+                },
+                either.Token);
+            foreach (PartitionLag lag in behind) times.TryAdd(lag.Partition, null);
         }
         catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
         {

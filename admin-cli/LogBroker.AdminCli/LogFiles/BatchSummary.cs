@@ -9,7 +9,6 @@ namespace LogBroker.AdminCli.LogFiles;
 /// <param name="LastOffset">The last record's offset, also of records compaction has removed.</param>
 /// <param name="RecordCount">How many records it has.</param>
 /// <param name="LeaderEpoch">The epoch it was appended in.</param>
-/// <param name="BaseTimestamp">Milliseconds since the Unix epoch.</param>
 /// <param name="MaxTimestamp">Milliseconds since the Unix epoch.</param>
 /// <param name="Compression">How its records are compressed.</param>
 /// <param name="ProducerId">Of an idempotent producer, else -1.</param>
@@ -17,6 +16,7 @@ namespace LogBroker.AdminCli.LogFiles;
 /// <param name="BaseSequence">Of an idempotent producer, else -1.</param>
 /// <param name="IsTransactional">It belongs to a transaction.</param>
 /// <param name="IsControl">It holds a marker, no data.</param>
+/// <param name="IsAbort">That marker aborts a transaction.</param>
 internal sealed record BatchSummary(
     long Position,
     int SizeInBytes,
@@ -24,14 +24,14 @@ internal sealed record BatchSummary(
     long LastOffset,
     int RecordCount,
     int LeaderEpoch,
-    long BaseTimestamp,
     long MaxTimestamp,
     CompressionType Compression,
     long ProducerId,
     short ProducerEpoch,
     int BaseSequence,
     bool IsTransactional,
-    bool IsControl)
+    bool IsControl,
+    bool IsAbort)
 {
     public static BatchSummary Of(RecordBatchView batch, long position) => new(
         position,
@@ -40,12 +40,25 @@ internal sealed record BatchSummary(
         batch.LastOffset.Value,
         batch.RecordCount,
         batch.PartitionLeaderEpoch.Value,
-        batch.BaseTimestamp,
         batch.MaxTimestamp,
         batch.Compression,
         batch.ProducerId,
         batch.ProducerEpoch,
         batch.BaseSequence,
         batch.IsTransactional,
-        batch.IsControl);
+        batch.IsControl,
+        batch.IsControl && batch.IsTransactional && Aborts(batch));
+
+    private static bool Aborts(RecordBatchView batch)
+    {
+        try
+        {
+            foreach (RecordView record in batch.EnumerateRecords()) return ControlRecord.ReadKey(record.Key).Type == ControlRecordType.Abort;
+            return false;
+        }
+        catch (InvalidRecordException)
+        {
+            return false;
+        }
+    }
 }

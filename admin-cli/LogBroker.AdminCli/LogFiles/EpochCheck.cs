@@ -26,8 +26,8 @@ internal static class EpochCheck
 
         // The first batch of each epoch tells what its line should be; retention may have moved it up. Records before the log's start are
         // gone, though their segment is still there, and their epochs with them.
-        long logStart = LogStart(directory);
-        foreach (BatchSummary first in batches.Where(batch => batch.LastOffset >= logStart).DistinctBy(batch => batch.LeaderEpoch))
+        long logStart = DirectoryCheckpoint.Of(DirectoryCheckpoint.LogStart, directory) ?? 0;
+        foreach (BatchSummary first in batches.Where(batch => batch.LastOffset >= logStart && batch.LeaderEpoch >= 0).DistinctBy(batch => batch.LeaderEpoch))
         {
             long begin = Math.Max(first.BaseOffset, logStart);
             int at = starts.FindIndex(start => start.Epoch == first.LeaderEpoch);
@@ -38,25 +38,10 @@ internal static class EpochCheck
         }
     }
 
-    /// <summary>Where the partition begins, as the data directory has it; 0 where it says nothing.</summary>
-    private static long LogStart(string directory)
-    {
-        string path = Path.Combine(directory, "..", "log-start-offset-checkpoint");
-        if (!File.Exists(path)) return 0;
-        string partition = Path.GetFileName(directory);
-        foreach (string[] fields in File.ReadLines(path).Select(line => line.Split(' ')))
-        {
-            if (fields is [var topic, var index, var offset] && $"{topic}-{index}" == partition
-                && long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out long start))
-            {
-                return start;
-            }
-        }
-        return 0;
-    }
-
     private static List<(int Epoch, long Offset)>? Parse(string[] lines)
     {
+        // Apache Kafka makes the file empty, and fills it with the first record.
+        if (lines.Length == 0) return [];
         if (lines.Length < 2 || lines[0] != "0" || !int.TryParse(lines[1], NumberStyles.None, CultureInfo.InvariantCulture, out int count))
             return null;
         var starts = new List<(int, long)>();

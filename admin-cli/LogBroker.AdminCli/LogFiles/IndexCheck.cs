@@ -7,18 +7,16 @@ internal static class IndexCheck
 {
     private const int OffsetEntryBytes = 8;
     private const int TimeEntryBytes = 12;
-    private const int TransactionEntryBytes = 34;
 
-    /// <summary>Checks all indexes of a segment.</summary>
-    /// <param name="segment">The segment.</param>
-    /// <param name="batches">Its good batches, in order.</param>
-    public static IEnumerable<LogFault> Run(SegmentFiles segment, IReadOnlyList<BatchSummary> batches) =>
-        Offsets(segment, batches).Concat(Times(segment, batches)).Concat(Transactions(segment, batches));
+    /// <summary>Checks the indexes by offset and by time of a segment. What they tell of damage is not judged: they may well be right.</summary>
+    public static IEnumerable<LogFault> Run(SegmentContent segment) => Offsets(segment).Concat(Times(segment));
 
-    /// <summary>An entry names the last offset of a batch, relative to the segment, and the batch's position.</summary>
-    private static IEnumerable<LogFault> Offsets(SegmentFiles segment, IReadOnlyList<BatchSummary> batches)
+    /// <summary>An entry names the last offset of a batch, relative to the segment, and the batch's position; before Kafka 4.0 it might name the
+    /// last of several batches and the position of the first.</summary>
+    private static IEnumerable<LogFault> Offsets(SegmentContent segment)
     {
-        string path = segment.OffsetIndexPath;
+        string path = segment.Files.OffsetIndexPath;
+        IReadOnlyList<BatchSummary> batches = segment.Batches;
         if (!File.Exists(path))
         {
             // A segment smaller than the interval of an index may have none.
@@ -30,26 +28,46 @@ internal static class IndexCheck
         byte[] bytes = File.ReadAllBytes(path);
         if (Uneven(path, bytes, OffsetEntryBytes) is { } uneven) yield return uneven;
         long before = -1;
-        for (int at = 0; at + OffsetEntryBytes <= bytes.Length; at += OffsetEntryBytes)
+        for (int at = 0; at + OffsetEntryBytes <= bytes.Length && !IsUnused(bytes, at); at += OffsetEntryBytes)
         {
-            long offset = segment.BaseOffset + BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at));
+            long offset = segment.Files.BaseOffset + BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at));
             long position = BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at + 4));
-            // Made larger in advance, an index that was not closed ends with zeros.
-            if (at > 0 && offset == segment.BaseOffset && position == 0) yield break;
             if (offset <= before)
                 yield return Stale(path, at, offset, $"entry {offset} follows {before}");
             else if (!byPosition.TryGetValue(position, out BatchSummary? batch))
-                yield return Stale(path, at, offset, $"entry {offset} points to byte {position}, where no batch begins");
-            else if (offset < batch.BaseOffset || offset > batch.LastOffset)
+            {
+                if (!segment.IsDamagedAt(position)) yield return Stale(path, at, offset, $"entry {offset} points to byte {position}, where no batch begins");
+            }
+            else if (offset < batch.BaseOffset || offset > LastOffsetBefore(batches, NextPosition(bytes, at), batch))
                 yield return Stale(path, at, offset, $"entry {offset} points to the batch {batch.BaseOffset} to {batch.LastOffset}");
             before = Math.Max(before, offset);
         }
     }
 
-    /// <summary>An entry says that up to an offset, relative to the segment, no record is later than a time.</summary>
-    private static IEnumerable<LogFault> Times(SegmentFiles segment, IReadOnlyList<BatchSummary> batches)
+    private static long NextPosition(byte[] bytes, int at)
     {
-        string path = segment.TimeIndexPath;
+        int next = at + OffsetEntryBytes;
+        return next + OffsetEntryBytes <= bytes.Length && !IsUnused(bytes, next) ? BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(next + 4)) : long.MaxValue;
+    }
+
+    /// <summary>The last offset up to the place the next entry points to.</summary>
+    private static long LastOffsetBefore(IReadOnlyList<BatchSummary> batches, long position, BatchSummary batch)
+    {
+        (int low, int high) = (0, batches.Count);
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (batches[middle].Position < position) low = middle + 1;
+            else high = middle;
+        }
+        return low == 0 ? batch.LastOffset : Math.Max(batch.LastOffset, batches[low - 1].LastOffset);
+    }
+
+    /// <summary>An entry says that up to an offset, relative to the segment, no record is later than a time.</summary>
+    private static IEnumerable<LogFault> Times(SegmentContent segment)
+    {
+        string path = segment.Files.TimeIndexPath;
+        IReadOnlyList<BatchSummary> batches = segment.Batches;
         if (!File.Exists(path))
         {
             if (batches.Count > 1) yield return Missing(path);
@@ -60,37 +78,26 @@ internal static class IndexCheck
         if (Uneven(path, bytes, TimeEntryBytes) is { } uneven) yield return uneven;
         int next = 0;
         long latest = -1;
+        long knownTo = segment.KnownTo;
+        long last = batches.Count > 0 ? batches.Max(batch => batch.LastOffset) : long.MaxValue;
         (long time, long offset) before = (-1, -1);
-        for (int at = 0; at + TimeEntryBytes <= bytes.Length; at += TimeEntryBytes)
+        for (int at = 0; at + TimeEntryBytes <= bytes.Length && !IsUnused(bytes, at); at += TimeEntryBytes)
         {
             long time = BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(at));
-            long offset = segment.BaseOffset + BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at + 8));
-            if (at > 0 && time == 0 && offset == segment.BaseOffset) yield break;
+            long offset = segment.Files.BaseOffset + BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at + 8));
             for (; next < batches.Count && batches[next].BaseOffset <= offset; next++) latest = Math.Max(latest, batches[next].MaxTimestamp);
             if (time <= before.time || offset <= before.offset)
                 yield return Stale(path, at, offset, $"entry {offset} of time {time} follows {before.offset} of time {before.time}");
-            else if (batches.Count > 0 && offset > batches[^1].LastOffset)
-                yield return Stale(path, at, offset, $"entry {offset} is beyond the last record, {batches[^1].LastOffset}");
-            else if (batches.Count > 0 && time != latest)
+            else if (offset <= knownTo && offset > last)
+                yield return Stale(path, at, offset, $"entry {offset} is beyond the last record, {last}");
+            else if (offset <= knownTo && batches.Count > 0 && time != latest)
                 yield return Stale(path, at, offset, $"entry {offset} says {time}, and the latest record up to it is of {latest}");
             before = (time, offset);
         }
     }
 
-    private static IEnumerable<LogFault> Transactions(SegmentFiles segment, IReadOnlyList<BatchSummary> batches)
-    {
-        string path = segment.TransactionIndexPath;
-        if (!File.Exists(path)) yield break;
-        byte[] bytes = File.ReadAllBytes(path);
-        if (Uneven(path, bytes, TransactionEntryBytes) is { } uneven) yield return uneven;
-        HashSet<long> markers = [.. batches.Where(batch => batch.IsControl).Select(batch => batch.BaseOffset)];
-        for (int at = 0; at + TransactionEntryBytes <= bytes.Length; at += TransactionEntryBytes)
-        {
-            long marker = BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(at + 18));
-            if (!markers.Contains(marker))
-                yield return Stale(path, at, marker, $"the aborted transaction ends at {marker}, where there is no marker");
-        }
-    }
+    /// <summary>Made larger in advance, an index that was not closed ends with zeros.</summary>
+    private static bool IsUnused(byte[] bytes, int at) => !bytes.AsSpan(at).ContainsAnyExcept((byte)0);
 
     private static LogFault? Uneven(string path, byte[] bytes, int entryBytes) => bytes.Length % entryBytes == 0
         ? null

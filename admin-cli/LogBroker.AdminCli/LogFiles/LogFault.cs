@@ -8,9 +8,11 @@ namespace LogBroker.AdminCli.LogFiles;
 /// <param name="Message">What is wrong, as a sentence.</param>
 internal sealed record LogFault(LogFaultKind Kind, string File, long? Position, long? Offset, string Message)
 {
-    /// <summary>Whether a broker mends it by itself at its next start, from what the log holds.</summary>
-    public bool IsMendedAtStart => Kind is LogFaultKind.StaleIndex or LogFaultKind.MissingIndex or LogFaultKind.DamagedSnapshot
-        or LogFaultKind.TornTail or LogFaultKind.WrongEpochs;
+    /// <summary>Whether a broker mends it by itself at its next start, from what the log holds: see <see cref="StartMending"/>.</summary>
+    public bool IsMendedAtStart { get; init; }
+
+    /// <summary>Whether bytes of a log are lost by it.</summary>
+    public bool IsDamage => Kind is LogFaultKind.WrongChecksum or LogFaultKind.Garbage or LogFaultKind.Hole or LogFaultKind.TornTail or LogFaultKind.Unreadable;
 }
 
 /// <summary>The kinds of faults.</summary>
@@ -36,6 +38,9 @@ internal enum LogFaultKind
 
     /// <summary>Offsets that are in no segment of a log that is not compacted: a file is lost.</summary>
     MissingOffsets,
+
+    /// <summary>A log that others tell of is not there, or ends before what was on disk.</summary>
+    LostLog,
 
     /// <summary>Batches that do not belong to the segment its name says: files were swapped or renamed.</summary>
     WrongSegment,

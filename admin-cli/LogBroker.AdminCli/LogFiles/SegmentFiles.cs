@@ -7,17 +7,26 @@ namespace LogBroker.AdminCli.LogFiles;
 /// <param name="BaseOffset">What its name says.</param>
 internal sealed record SegmentFiles(string LogPath, long BaseOffset)
 {
+    public const string TransactionIndexExtension = ".txnindex";
+
+    private static readonly string[] IndexExtensions = [".index", ".timeindex", TransactionIndexExtension];
+
     public string OffsetIndexPath => Path.ChangeExtension(LogPath, ".index");
 
     public string TimeIndexPath => Path.ChangeExtension(LogPath, ".timeindex");
 
-    public string TransactionIndexPath => Path.ChangeExtension(LogPath, ".txnindex");
+    public string TransactionIndexPath => Path.ChangeExtension(LogPath, TransactionIndexExtension);
 
     /// <summary>The segments of a partition's folder, in the order of their names.</summary>
     public static IReadOnlyList<SegmentFiles> In(string directory) =>
     [
         .. Directory.EnumerateFiles(directory, "*.log").Select(Of).OfType<SegmentFiles>().OrderBy(segment => segment.BaseOffset),
     ];
+
+    /// <summary>The logs that indexes in a partition's folder are of and that are not there.</summary>
+    public static IEnumerable<string> LostIn(string directory) =>
+        Directory.EnumerateFiles(directory).Where(file => IndexExtensions.Contains(Path.GetExtension(file)))
+            .Select(file => Path.ChangeExtension(file, ".log")).Distinct(StringComparer.Ordinal).Where(log => Of(log) is not null && !File.Exists(log)).Order(StringComparer.Ordinal);
 
     /// <summary>The segment a file is the log of; null when it is not named like one.</summary>
     public static SegmentFiles? Of(string path) =>

@@ -13,8 +13,10 @@ internal static class SegmentScan
     /// <param name="path">The <c>.log</c> file.</param>
     /// <param name="onBatch">Gets each good batch, in the order of the file; false ends.</param>
     /// <param name="onFault">Gets each fault, likewise.</param>
+    /// <param name="isLast">Whether it is the log's last segment: only that one can have been torn by a crash, the others were complete when
+    /// the next began.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static void Run(string path, Func<BatchSummary, bool> onBatch, Action<LogFault> onFault)
+    public static void Run(string path, Func<BatchSummary, bool> onBatch, Action<LogFault> onFault, bool isLast = true)
     {
         using var window = new SegmentWindow(path);
         using var scratch = new PooledBufferWriter();
@@ -30,7 +32,7 @@ internal static class SegmentScan
             else
             {
                 long next = FindNext(window, position);
-                onFault(Describe(window, path, position, next));
+                onFault(Describe(window, path, position, next, isLast));
                 position = next;
             }
         }
@@ -69,9 +71,9 @@ internal static class SegmentScan
             && header.RecordCount - 1 <= header.LastOffsetDelta;
     }
 
-    private static LogFault Describe(SegmentWindow window, string path, long position, long next)
+    private static LogFault Describe(SegmentWindow window, string path, long position, long next, bool isLastSegment)
     {
-        bool isLast = next == window.Length;
+        bool isTail = next == window.Length;
         bool isWhole = TryRead(window, position, out RecordBatchView batch) && position + batch.SizeInBytes <= next;
         if (isWhole)
         {
@@ -83,14 +85,14 @@ internal static class SegmentScan
         long length = next - position;
         if (IsZero(window, position, next))
         {
-            return isLast
+            return isTail && isLastSegment
                 ? new LogFault(LogFaultKind.TornTail, path, position, null, $"the last {length} bytes are zeros")
                 : new LogFault(LogFaultKind.Hole, path, position, null, $"{length} bytes are zeros");
         }
 
-        return isLast
+        return isTail && isLastSegment
             ? new LogFault(LogFaultKind.TornTail, path, position, null, $"the last {length} bytes are not a whole batch")
-            : new LogFault(LogFaultKind.Garbage, path, position, null, $"{length} bytes are no batch");
+            : new LogFault(LogFaultKind.Garbage, path, position, null, $"{length} bytes are no batch{(isTail ? ", and there are later segments" : "")}");
     }
 
     private static bool IsZero(SegmentWindow window, long position, long end)

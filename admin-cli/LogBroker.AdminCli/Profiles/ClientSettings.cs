@@ -81,7 +81,7 @@ internal static class ClientSettings
 
     /// <exception cref="CommandException">A value cannot be read, or what it names is not there.</exception>
     public static ClientOptions Apply(ClientOptions options, IReadOnlyDictionary<string, string> values) =>
-        SecuritySettings.Apply(Connection.Apply(options, values), values);
+        values.Count == 0 ? options : SecuritySettings.Apply(Connection.Apply(options, values), values);
 
     /// <exception cref="CommandException">A value cannot be read.</exception>
     public static ProducerOptions Apply(ProducerOptions options, IReadOnlyDictionary<string, string> values) => Producing.Apply(options, values);

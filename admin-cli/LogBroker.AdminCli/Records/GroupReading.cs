@@ -9,8 +9,9 @@ namespace LogBroker.AdminCli.Records;
 /// <param name="group">The group.</param>
 /// <param name="options">How it reads; whether it commits is <see cref="ConsumerOptions.AutoCommit"/>.</param>
 /// <param name="time">The clock.</param>
+/// <param name="note">Takes what is not data.</param>
 /// <remarks>Used once. The consumer's background asks for a commit too, when partitions go to others.</remarks>
-internal sealed class GroupReading(LogBrokerClient client, string group, ConsumerOptions options, TimeProvider time) : IRebalanceListener
+internal sealed class GroupReading(LogBrokerClient client, string group, ConsumerOptions options, TimeProvider time, Action<string> note) : IRebalanceListener
 {
     private readonly Lock _lock = new();
     private readonly HashSet<TopicPartition> _owned = [];
@@ -30,18 +31,20 @@ internal sealed class GroupReading(LogBrokerClient client, string group, Consume
         consumer.Subscribe(topics);
         try
         {
-            await using IAsyncEnumerator<ConsumedRecord<byte[], byte[]>> records = consumer.ReadAsync(cancelled).GetAsyncEnumerator(CancellationToken.None);
-            while (await NextAsync(records, cancelled))
-            {
-                bool goesOn = take(records.Current);
-                Remember(records.Current);
-                if (!goesOn) return;
-            }
+            await ReadAsync(consumer, take, cancelled);
         }
-        finally
+        catch (Exception e) when (e is not OperationCanceledException)
         {
-            if (options.AutoCommit) await CommitAsync(CancellationToken.None);
+            // What ended the reading tells more than what becomes of the commit.
+            await TryCommitAsync(CancellationToken.None);
+            throw;
         }
+        catch (OperationCanceledException)
+        {
+            await CommitAsync(CancellationToken.None);
+            throw;
+        }
+        await CommitAsync(CancellationToken.None);
     }
 
     public ValueTask OnAssignedAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellationToken)
@@ -53,8 +56,12 @@ internal sealed class GroupReading(LogBrokerClient client, string group, Consume
     /// <summary>Partitions go to another member, which is to begin behind what was taken here.</summary>
     public async ValueTask OnRevokedAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellationToken)
     {
-        await CommitAsync(cancellationToken);
-        lock (_lock) _owned.ExceptWith(partitions);
+        await TryCommitAsync(cancellationToken);
+        lock (_lock)
+        {
+            _owned.ExceptWith(partitions);
+            foreach (TopicPartition partition in partitions) _taken.Remove(partition);
+        }
     }
 
     /// <summary>They are another's already.</summary>
@@ -68,19 +75,36 @@ internal sealed class GroupReading(LogBrokerClient client, string group, Consume
         return ValueTask.CompletedTask;
     }
 
-    private async Task<bool> NextAsync(IAsyncEnumerator<ConsumedRecord<byte[], byte[]>> records, CancellationToken cancelled)
+    private async Task ReadAsync(Consumer<byte[], byte[]> consumer, Func<ConsumedRecord<byte[], byte[]>, bool> take, CancellationToken cancelled)
     {
-        Task<bool> next = records.MoveNextAsync().AsTask();
-        if (!options.AutoCommit) return await next;
-        if (!next.IsCompleted)
+        await using IAsyncEnumerator<ConsumedRecord<byte[], byte[]>> records = consumer.ReadAsync(cancelled).GetAsyncEnumerator(CancellationToken.None);
+        while (await NextAsync(records, cancelled))
         {
-            using var came = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
-            await Task.WhenAny(next, Task.Delay(options.AutoCommitInterval, time, came.Token));
-            await came.CancelAsync();
+            bool goesOn = take(records.Current);
+            Remember(records.Current);
+            if (!goesOn) return;
         }
-        if (time.GetElapsedTime(_committedAt) >= options.AutoCommitInterval) await CommitAsync(CancellationToken.None);
+    }
+
+    private async ValueTask<bool> NextAsync(IAsyncEnumerator<ConsumedRecord<byte[], byte[]>> records, CancellationToken cancelled)
+    {
+        ValueTask<bool> moving = records.MoveNextAsync();
+        if (!options.AutoCommit) return await moving;
+        if (moving.IsCompleted)
+        {
+            bool isThere = await moving;
+            if (IsDue) await TryCommitAsync(CancellationToken.None);
+            return isThere;
+        }
+        Task<bool> next = moving.AsTask();
+        using var came = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        await Task.WhenAny(next, Task.Delay(options.AutoCommitInterval, time, came.Token));
+        await came.CancelAsync();
+        if (IsDue) await TryCommitAsync(CancellationToken.None);
         return await next;
     }
+
+    private bool IsDue => time.GetElapsedTime(_committedAt) >= options.AutoCommitInterval;
 
     /// <summary>A record that was taken while its partition went to another member is that one's now: to commit it would set the group back.</summary>
     private void Remember(in ConsumedRecord<byte[], byte[]> record)
@@ -89,11 +113,34 @@ internal sealed class GroupReading(LogBrokerClient client, string group, Consume
             if (_owned.Contains(record.TopicPartition)) _taken[record.TopicPartition] = new OffsetAndMetadata(record.Offset.Next, record.LeaderEpoch.Value < 0 ? null : record.LeaderEpoch);
     }
 
+    /// <summary>A commit that fails keeps nobody from reading on: what it was to commit is committed with the next.</summary>
+    private async Task TryCommitAsync(CancellationToken cancelled)
+    {
+        try
+        {
+            await CommitAsync(cancelled);
+        }
+        catch (KafkaException e)
+        {
+            note($"note: what was read is not committed yet. {e.Message}");
+        }
+    }
+
     private async Task CommitAsync(CancellationToken cancelled)
     {
         Dictionary<TopicPartition, OffsetAndMetadata> taken;
         lock (_lock) (taken, _taken) = (_taken, []);
         _committedAt = time.GetTimestamp();
-        if (taken.Count > 0) await _consumer!.CommitAsync(taken, cancelled);
+        if (taken.Count == 0) return;
+        try
+        {
+            await _consumer!.CommitAsync(taken, cancelled);
+        }
+        catch (KafkaException)
+        {
+            lock (_lock)
+                foreach ((TopicPartition partition, OffsetAndMetadata offset) in taken.Where(one => _owned.Contains(one.Key))) _taken.TryAdd(partition, offset);
+            throw;
+        }
     }
 }

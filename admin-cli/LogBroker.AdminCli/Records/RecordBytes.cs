@@ -12,7 +12,10 @@ internal static class RecordBytes
 
     private static readonly Dictionary<string, Decoding> Encodings = new(StringComparer.Ordinal)
     {
-        ["utf8"] = Decoding.Utf8, ["json"] = Decoding.Json, ["hex"] = Decoding.Hex, ["base64"] = Decoding.Base64,
+        ["utf8"] = Decoding.Utf8,
+        ["json"] = Decoding.Json,
+        ["hex"] = Decoding.Hex,
+        ["base64"] = Decoding.Base64,
     };
 
     /// <summary>A key or a value is shown to programs: JSON as such, all else as text.</summary>

@@ -1,3 +1,4 @@
+using LogBroker.AdminCli.Clusters;
 using LogBroker.Client;
 using LogBroker.Protocol;
 
@@ -22,10 +23,10 @@ internal sealed record OpenTransaction(TopicPartition Partition, ActiveProducer 
     {
         IReadOnlyCollection<string> names = topics ?? [.. (await admin.Topics.ListAsync(includeInternal: true, cancelled)).Select(topic => topic.Name)];
         AdminResults<string, TopicDescription> described = await admin.Topics.DescribeAsync(names, cancellationToken: cancelled);
-        described.ThrowIfAnyFailed();
+        ThrowIfAnyFailed(described);
         TopicPartition[] partitions = [.. described.Values.Values.SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.Index)))];
         AdminResults<TopicPartition, IReadOnlyList<ActiveProducer>> producers = await admin.Partitions.DescribeProducersAsync(partitions, cancelled);
-        producers.ThrowIfAnyFailed();
+        ThrowIfAnyFailed(producers);
         OpenTransaction[] old =
         [
             .. producers.Values.SelectMany(partition => partition.Value
@@ -33,6 +34,13 @@ internal sealed record OpenTransaction(TopicPartition Partition, ActiveProducer 
                 .Select(producer => new OpenTransaction(partition.Key, producer, null))),
         ];
         return old.Length == 0 ? [] : await WithoutCoordinatorAsync(admin, old, cancelled);
+    }
+
+    /// <summary>A topic that was deleted since it was listed holds no transaction.</summary>
+    private static void ThrowIfAnyFailed<TKey, TValue>(AdminResults<TKey, TValue> results)
+        where TKey : notnull
+    {
+        if (results.Failures.Values.Any(failure => !Unknown.IsUnknownTopic(failure.ErrorCode))) results.ThrowIfAnyFailed();
     }
 
     /// <summary>Those of some that no coordinator will end.</summary>

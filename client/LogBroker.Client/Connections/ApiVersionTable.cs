@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using System.Collections.Immutable;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
@@ -9,22 +9,28 @@ namespace LogBroker.Client.Connections;
 /// finalized.</summary>
 internal sealed class ApiVersionTable
 {
-    private readonly FrozenDictionary<ApiKey, VersionRange> _offered;
-    private readonly FrozenDictionary<string, short> _finalized;
+    private readonly VersionRange?[] _offered = new VersionRange?[(int)ApiCatalog.All[^1].Key + 1];
+    private readonly ImmutableArray<ApiVersionsResponse.FinalizedFeatureKey> _finalized;
 
     public ApiVersionTable(ApiVersionsResponse response)
     {
-        _offered = response.ApiKeys
-            .DistinctBy(api => api.ApiKey)
-            .ToFrozenDictionary(api => (ApiKey)api.ApiKey, api => new VersionRange(api.MinVersion, api.MaxVersion));
-        _finalized = response.FinalizedFeatures
-            .DistinctBy(feature => feature.Name)
-            .ToFrozenDictionary(feature => feature.Name, feature => feature.MaxVersionLevel, StringComparer.Ordinal);
+        foreach (var api in response.ApiKeys)
+        {
+            if ((uint)api.ApiKey < (uint)_offered.Length) _offered[api.ApiKey] ??= new VersionRange(api.MinVersion, api.MaxVersion);
+        }
+        _finalized = response.FinalizedFeatures;
     }
 
     /// <summary>The level of a cluster feature (KIP-584), such as <c>group.version</c> or <c>transaction.version</c>; 0 when it is not
     /// there.</summary>
-    public short FinalizedLevel(string feature) => _finalized.GetValueOrDefault(feature);
+    public short FinalizedLevel(string feature)
+    {
+        foreach (var finalized in _finalized)
+        {
+            if (finalized.Name == feature) return finalized.MaxVersionLevel;
+        }
+        return 0;
+    }
 
     /// <summary>Whether both sides know this version of the API, or any when none is given.</summary>
     public bool Supports(ApiKey api, short? version = null) => version is { } wanted
@@ -38,7 +44,7 @@ internal sealed class ApiVersionTable
     public bool TryPick(ApiKey api, short versionMax, out short version)
     {
         version = -1;
-        if (!_offered.TryGetValue(api, out var offered) || ApiCatalog.Find(api) is not { } known) return false;
+        if (Offered(api) is not { } offered || ApiCatalog.Find(api) is not { } known) return false;
         short max = Math.Min(Math.Min(offered.Max, known.HighestStable), versionMax);
         if (max < offered.Min || max < known.Versions.Min) return false;
         version = max;
@@ -49,10 +55,12 @@ internal sealed class ApiVersionTable
     public short Pick(ApiKey api, short versionMax, BrokerNode broker)
     {
         if (TryPick(api, versionMax, out short version)) return version;
-        string offered = _offered.TryGetValue(api, out var range) ? $"versions {range}" : "no version";
+        string offered = Offered(api) is { } range ? $"versions {range}" : "no version";
         throw new KafkaException(
             ErrorCode.UnsupportedVersion,
             $"The {broker} offers {offered} of {api}; this client needs {ApiCatalog.Find(api)?.StableVersions}" +
             $"{(versionMax == short.MaxValue ? "" : $", at most {versionMax} here")}.");
     }
+
+    private VersionRange? Offered(ApiKey api) => (uint)api < (uint)_offered.Length ? _offered[(int)api] : null;
 }

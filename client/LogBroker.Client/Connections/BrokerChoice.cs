@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LogBroker.Client.Metadata;
 
 namespace LogBroker.Client.Connections;
@@ -8,10 +9,20 @@ internal static class BrokerChoice
     /// <summary>How long one broker is waited for alone before another is asked as well.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    /// <summary>Bootstrap servers in random order.</summary>
+    public static int[] Shuffled(ImmutableArray<BrokerNode> bootstrap)
+    {
+        int[] nodes = new int[bootstrap.Length];
+        for (int index = 0; index < nodes.Length; index++) nodes[index] = bootstrap[index].Id;
+        Random.Shared.Shuffle(nodes);
+        return nodes;
+    }
+
     /// <summary>Those connected, the least busy first; then the others in random order; last those that failed lately.</summary>
-    public static IReadOnlyList<int> InOrder(ClusterSnapshot snapshot, ConnectionPool pool)
+    public static int[] InOrder(ClusterSnapshot snapshot, ConnectionPool pool)
     {
         int[] brokers = [.. snapshot.Brokers.Keys];
+        if (brokers.Length <= 1) return brokers;
         Random.Shared.Shuffle(brokers);
         return [.. brokers.OrderBy(Rank)];
 

@@ -49,8 +49,8 @@ internal sealed class BrokerConnection : IAsyncDisposable
         _admission = new SendAdmission(channel, broker, versions, authenticator, time);
     }
 
-    /// <summary>Who is at the other end.</summary>
-    public BrokerNode Broker { get; }
+    /// <summary>Who is at the other end: a bootstrap server, until it is known which broker that is.</summary>
+    public BrokerNode Broker { get; set; }
 
     /// <summary>What it offers.</summary>
     public ApiVersionTable Versions { get; }
@@ -104,12 +104,9 @@ internal sealed class BrokerConnection : IAsyncDisposable
         where TResponse : IApiMessage<TResponse>, IResponse
     {
         short version = Versions.Pick(request.ApiKey, versionMax, Broker);
-        var exchange = await BeginAsync(
-            () => _channel.DispatchAsync(request, version, cancellationToken),
-            static response => response,
-            request.ApiKey,
-            timeout,
-            cancellationToken).ConfigureAwait(false);
+        await EnterAsync(timeout, cancellationToken).ConfigureAwait(false);
+        var exchange = Begin(
+            _channel.DispatchAsync(request, version, cancellationToken), static response => response, request.ApiKey, timeout);
         await exchange.Written.WaitAsync(cancellationToken).ConfigureAwait(false);
         var answer = exchange.Answered.WaitAsync(cancellationToken);
         answer.IgnoreFailure();
@@ -124,12 +121,12 @@ internal sealed class BrokerConnection : IAsyncDisposable
         where TResponse : IApiMessage<TResponse>, IResponse
     {
         short version = Versions.Pick(request.ApiKey, versionMax, Broker);
-        var exchange = await BeginAsync(
-            () => _channel.DispatchPooledAsync(request, version, memory, cancellationToken),
+        await EnterAsync(timeout, cancellationToken).ConfigureAwait(false);
+        var exchange = Begin(
+            _channel.DispatchPooledAsync(request, version, memory, cancellationToken),
             static response => response.Message,
             request.ApiKey,
-            timeout,
-            cancellationToken).ConfigureAwait(false);
+            timeout);
         try
         {
             return await exchange.Answered.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -156,9 +153,8 @@ internal sealed class BrokerConnection : IAsyncDisposable
     /// <summary>Closes the connection; whoever waits for an answer gets <see cref="BrokerUnavailableException"/>.</summary>
     public ValueTask DisposeAsync() => _channel.DisposeAsync();
 
-    /// <summary>Waits to be let in and starts to send. What comes then goes on without the caller.</summary>
-    private async ValueTask<Exchange<T>> BeginAsync<T>(
-        Func<Task<Task<T>>> send, Func<T, IResponse> message, ApiKey api, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <summary>Waits to be let in; from then on the request counts as under way.</summary>
+    private async ValueTask EnterAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _inFlight);
         try
@@ -170,7 +166,11 @@ internal sealed class BrokerConnection : IAsyncDisposable
             Interlocked.Decrement(ref _inFlight);
             throw;
         }
-        var sending = send();
+    }
+
+    /// <summary>Follows a request that is being sent; what comes of it goes on without the caller.</summary>
+    private Exchange<T> Begin<T>(Task<Task<T>> sending, Func<T, IResponse> message, ApiKey api, TimeSpan timeout)
+    {
         var written = WriteAsync(sending, api, timeout);
         var answered = ReadAsync(written, sending, message, api, timeout);
         written.IgnoreFailure();

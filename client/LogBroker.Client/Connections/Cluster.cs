@@ -82,12 +82,20 @@ internal sealed class Cluster : IAsyncDisposable
     /// <exception cref="BrokerUnavailableException">None of those known was reached; news about the cluster is on its way.</exception>
     public async ValueTask<BrokerConnection> ConnectAnyAsync(CancellationToken cancellationToken)
     {
+        if (Metadata.Current.Brokers.Count == 0) await Metadata.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        return await ReachAnyAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The same; a bootstrap server's connection will do as long as no broker is known. For questions whose answers are not taken
+    /// for news about the cluster.</summary>
+    /// <exception cref="BrokerUnavailableException">None of those known was reached; news about the cluster is on its way.</exception>
+    public async ValueTask<BrokerConnection> ReachAnyAsync(CancellationToken cancellationToken)
+    {
         var snapshot = Metadata.Current;
-        if (snapshot.Brokers.Count == 0) snapshot = await Metadata.RefreshAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return await StaggeredTries.RunAsync(
-                BrokerChoice.InOrder(snapshot, Connections),
+                snapshot.Brokers.Count > 0 ? BrokerChoice.InOrder(snapshot, Connections) : BrokerChoice.Shuffled(BootstrapNodes),
                 (nodeId, token) => ConnectAsync(nodeId, ConnectionLane.Control, token).AsTask(),
                 BrokerChoice.Patience,
                 Time,

@@ -7,6 +7,9 @@ namespace LogBroker.Client.Connections;
 /// <remarks>Any thread. Disposing closes its connections; those being made end too.</remarks>
 internal sealed class ConnectionPool : IAsyncDisposable
 {
+    /// <summary>The idle time of a connection on which no answer is awaited.</summary>
+    private static readonly TimeSpan Unused = TimeSpan.FromTicks(1);
+
     private readonly ConcurrentDictionary<(int NodeId, ConnectionLane Lane), ConnectionSlot> _slots = new();
     private readonly CancellationTokenSource _stopped = new();
     private readonly Cluster _cluster;
@@ -36,9 +39,19 @@ internal sealed class ConnectionPool : IAsyncDisposable
     public bool IsFailing(int nodeId, ConnectionLane lane) =>
         _slots.TryGetValue((nodeId, lane), out var slot) && slot.IsFailing;
 
-    /// <summary>Closes the connection to a broker, if there is one.</summary>
-    public ValueTask CloseAsync(int nodeId, ConnectionLane lane) =>
-        _slots.TryGetValue((nodeId, lane), out var slot) ? slot.DisposeAsync() : ValueTask.CompletedTask;
+    /// <summary>Lets the connection to a bootstrap server go on as that to the broker it was found to be, which saves making one; closes
+    /// it when it is none of the cluster's, or that broker has a connection, unless an answer is awaited on it.</summary>
+    /// <param name="bootstrapId">The bootstrap server's negative number.</param>
+    /// <param name="lane">What the connection is for.</param>
+    /// <param name="broker">The broker of the same address; null when there is none.</param>
+    public ValueTask AdoptAsync(int bootstrapId, ConnectionLane lane, BrokerNode? broker)
+    {
+        var from = Slot(bootstrapId, lane);
+        if (broker is null) return from.CloseIdleAsync(Unused);
+        var to = Slot(broker.Id, lane);
+        if (!to.TryAdopt(from, broker)) return from.CloseIdleAsync(Unused);
+        return _stopped.IsCancellationRequested ? to.DisposeAsync() : ValueTask.CompletedTask;
+    }
 
     /// <summary>Closes connections that were not used for so long, and those to brokers the cluster does not have any more.</summary>
     public async Task CloseIdleAsync(TimeSpan idleMax)
@@ -46,7 +59,7 @@ internal sealed class ConnectionPool : IAsyncDisposable
         foreach (var ((nodeId, _), slot) in _slots)
         {
             bool isKnown = _cluster.FindNode(nodeId) is not null;
-            await slot.CloseIdleAsync(isKnown ? idleMax : TimeSpan.FromTicks(1)).ConfigureAwait(false);
+            await slot.CloseIdleAsync(isKnown ? idleMax : Unused).ConfigureAwait(false);
         }
     }
 

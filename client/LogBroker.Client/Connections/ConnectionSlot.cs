@@ -45,6 +45,22 @@ internal sealed partial class ConnectionSlot(
         return new ValueTask<BrokerConnection>(connecting.WaitAsync(cancellationToken));
     }
 
+    /// <summary>Takes over another slot's connection as one to <paramref name="broker"/>, unless it has or makes one itself.</summary>
+    /// <returns>Whether it has it now.</returns>
+    public bool TryAdopt(ConnectionSlot other, BrokerNode broker)
+    {
+        lock (_lock)
+        {
+            if (_connection is not null || _connecting is not null) return false;
+            var connection = Interlocked.Exchange(ref other._connection, null);
+            if (connection is null) return false;
+            connection.Broker = broker;
+            Volatile.Write(ref _connection, connection);
+        }
+        Volatile.Write(ref _failures, 0);
+        return true;
+    }
+
     /// <summary>Closes the connection when it was not used for so long.</summary>
     public async ValueTask CloseIdleAsync(TimeSpan idleMax)
     {

@@ -19,7 +19,7 @@ internal static class TcpDialer
 
     /// <inheritdoc cref="ConnectAsync(BrokerAddress, ClientOptions, CancellationToken)"/>
     public static Task<NetworkStream> ConnectAsync(
-        IReadOnlyCollection<IPAddress> addresses, int port, ClientOptions options, CancellationToken cancellationToken) =>
+        IReadOnlyList<IPAddress> addresses, int port, ClientOptions options, CancellationToken cancellationToken) =>
         StaggeredTries.RunAsync(
             addresses, (address, token) => ConnectAsync(address, port, options, token), HeadStart, options.TimeProvider, cancellationToken);
 

@@ -26,13 +26,12 @@ internal sealed partial class MetadataSource(Cluster cluster)
             cluster.Time,
             cancellationToken);
 
-    private IEnumerable<int> Candidates(bool startsOver)
+    private int[] Candidates(bool startsOver)
     {
-        var known = BrokerChoice.InOrder(cluster.Metadata.Current, cluster.Connections);
-        if (known.Count > 0 && cluster.Options.MetadataRecovery == MetadataRecovery.None) return known;
-        int[] bootstrap = [.. cluster.BootstrapNodes.Select(node => node.Id)];
-        Random.Shared.Shuffle(bootstrap);
-        return startsOver ? bootstrap.Concat(known) : known.Concat(bootstrap);
+        int[] known = BrokerChoice.InOrder(cluster.Metadata.Current, cluster.Connections);
+        if (known.Length > 0 && cluster.Options.MetadataRecovery == MetadataRecovery.None) return known;
+        int[] bootstrap = BrokerChoice.Shuffled(cluster.BootstrapNodes);
+        return startsOver ? [.. bootstrap, .. known] : [.. known, .. bootstrap];
     }
 
     private async Task<MetadataResponse> AskAsync(
@@ -55,9 +54,20 @@ internal sealed partial class MetadataSource(Cluster cluster)
         if (nodeId < 0)
         {
             Log.Bootstrapped(cluster.Logger, connection.Broker, response.Brokers.Length, response.ClusterId);
-            await cluster.Connections.CloseAsync(nodeId, ConnectionLane.Control).ConfigureAwait(false);
+            await cluster.Connections.AdoptAsync(nodeId, ConnectionLane.Control, BrokerAt(connection.Broker.Address, response)).ConfigureAwait(false);
         }
         return response;
+    }
+
+    /// <summary>The broker that tells of this address as its own; null when none does.</summary>
+    private static BrokerNode? BrokerAt(BrokerAddress address, MetadataResponse response)
+    {
+        foreach (var broker in response.Brokers)
+        {
+            var node = new BrokerNode(broker.NodeId, broker.Host, broker.Port, broker.Rack);
+            if (node.Address == address) return node;
+        }
+        return null;
     }
 
     private static partial class Log

@@ -8,7 +8,7 @@ namespace LogBroker.Client.Metadata;
 internal sealed class MetadataWaiters
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<TaskCompletionSource<ClusterSnapshot>, long> _waiting = [];
+    private readonly List<MetadataWaiter> _waiting = [];
     private long _asked;
     private long _begun;
 
@@ -40,14 +40,17 @@ internal sealed class MetadataWaiters
     }
 
     /// <summary>Asks; the result completes with the answer.</summary>
-    public TaskCompletionSource<ClusterSnapshot> Wait()
+    public MetadataWaiter Wait()
     {
-        var waiter = new TaskCompletionSource<ClusterSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_lock) _waiting[waiter] = ++_asked;
-        return waiter;
+        lock (_lock)
+        {
+            var waiter = new MetadataWaiter(++_asked);
+            _waiting.Add(waiter);
+            return waiter;
+        }
     }
 
-    public void Remove(TaskCompletionSource<ClusterSnapshot> waiter)
+    public void Remove(MetadataWaiter waiter)
     {
         lock (_lock) _waiting.Remove(waiter);
     }
@@ -75,14 +78,21 @@ internal sealed class MetadataWaiters
         }
     }
 
-    private List<TaskCompletionSource<ClusterSnapshot>> Take(long ticket)
+    private List<MetadataWaiter> Take(long ticket)
     {
         lock (_lock)
         {
-            List<TaskCompletionSource<ClusterSnapshot>> taken =
-                [.. _waiting.Where(waiting => waiting.Value <= ticket).Select(waiting => waiting.Key)];
-            foreach (var waiter in taken) _waiting.Remove(waiter);
+            var taken = _waiting.FindAll(waiter => waiter.Ticket <= ticket);
+            _waiting.RemoveAll(waiter => waiter.Ticket <= ticket);
             return taken;
         }
     }
+}
+
+/// <summary>Somebody who waits for news about the cluster.</summary>
+/// <param name="ticket">The number of the question.</param>
+internal sealed class MetadataWaiter(long ticket)
+    : TaskCompletionSource<ClusterSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously)
+{
+    public long Ticket => ticket;
 }

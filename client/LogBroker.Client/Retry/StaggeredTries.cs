@@ -10,8 +10,18 @@ internal static class StaggeredTries
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="Exception">All failed: the failure that no retry mends, if there was one, else the last.</exception>
-    public static async Task<T> RunAsync<TCandidate, T>(
-        IEnumerable<TCandidate> candidates,
+    public static Task<T> RunAsync<TCandidate, T>(
+        IReadOnlyList<TCandidate> candidates,
+        Func<TCandidate, CancellationToken, Task<T>> attempt,
+        TimeSpan patience,
+        TimeProvider time,
+        CancellationToken cancellationToken) =>
+        candidates.Count == 1
+            ? attempt(candidates[0], cancellationToken)
+            : RunAllAsync(candidates, attempt, patience, time, cancellationToken);
+
+    private static async Task<T> RunAllAsync<TCandidate, T>(
+        IReadOnlyList<TCandidate> candidates,
         Func<TCandidate, CancellationToken, Task<T>> attempt,
         TimeSpan patience,
         TimeProvider time,

@@ -10,12 +10,20 @@ internal sealed class ClientMetrics
 {
     private const string Prefix = "org.apache.kafka.";
 
-    private readonly Dictionary<ConnectionLane, LaneMetrics> _lanes =
-        Enum.GetValues<ConnectionLane>().ToDictionary(lane => lane, _ => new LaneMetrics());
+    private readonly LaneMetrics _control = new();
+    private readonly LaneMetrics _produce = new();
+    private readonly LaneMetrics _fetch = new();
+    private readonly LaneMetrics _group = new();
 
     private readonly Dictionary<string, long> _lastConnections = [];
 
-    public LaneMetrics Of(ConnectionLane lane) => _lanes[lane];
+    public LaneMetrics Of(ConnectionLane lane) => lane switch
+    {
+        ConnectionLane.Produce => _produce,
+        ConnectionLane.Fetch => _fetch,
+        ConnectionLane.Group => _group,
+        _ => _control,
+    };
 
     /// <summary>What happened since the last call, of the metrics wanted.</summary>
     /// <param name="wanted">Beginnings of names; an empty one wants all, none at all wants nothing.</param>
@@ -24,23 +32,23 @@ internal sealed class ClientMetrics
     public IReadOnlyList<MetricPoint> Take(IReadOnlyCollection<string> wanted, bool asDelta, TimeSpan elapsed)
     {
         var points = new List<MetricPoint>();
-        Add(points, "producer", [ConnectionLane.Produce], asDelta, elapsed);
-        AddSummary(points, $"{Prefix}producer.produce.throttle.time", [_lanes[ConnectionLane.Produce].Throttling], null);
-        Add(points, "consumer", [ConnectionLane.Fetch, ConnectionLane.Group], asDelta, elapsed);
-        AddSummary(points, $"{Prefix}consumer.fetch.manager.fetch.throttle.time", [_lanes[ConnectionLane.Fetch].Throttling], null);
+        Add(points, "producer", [_produce], asDelta, elapsed);
+        AddSummary(points, $"{Prefix}producer.produce.throttle.time", [_produce.Throttling], null);
+        Add(points, "consumer", [_fetch, _group], asDelta, elapsed);
+        AddSummary(points, $"{Prefix}consumer.fetch.manager.fetch.throttle.time", [_fetch.Throttling], null);
         return [.. points.Where(point => wanted.Any(start => point.Name.StartsWith(start, StringComparison.Ordinal)))];
     }
 
-    private void Add(List<MetricPoint> points, string kind, ConnectionLane[] lanes, bool asDelta, TimeSpan elapsed)
+    private void Add(List<MetricPoint> points, string kind, LaneMetrics[] lanes, bool asDelta, TimeSpan elapsed)
     {
         string prefix = $"{Prefix}{kind}.";
-        long total = lanes.Sum(lane => _lanes[lane].Connections);
+        long total = lanes.Sum(lane => lane.Connections);
         if (total == 0) return;
         long fresh = total - _lastConnections.GetValueOrDefault(kind);
         _lastConnections[kind] = total;
         points.Add(new MetricPoint($"{prefix}connection.creation.total", asDelta ? fresh : total) { IsSum = true });
         points.Add(new MetricPoint($"{prefix}connection.creation.rate", elapsed > TimeSpan.Zero ? fresh / elapsed.TotalSeconds : 0));
-        foreach (var node in lanes.SelectMany(lane => _lanes[lane].Latencies).GroupBy(latency => latency.Key, latency => latency.Value))
+        foreach (var node in lanes.SelectMany(lane => lane.Latencies).GroupBy(latency => latency.Key, latency => latency.Value))
             AddSummary(points, $"{prefix}node.request.latency", node, node.Key);
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 
 namespace LogBroker.Protocol.Framing;
 
@@ -27,8 +28,11 @@ public static class FrameReader
     /// <exception cref="InvalidFrameSizeException">The size is negative or above <paramref name="bytesMax"/>.</exception>
     public static bool TryReadSize(in ReadOnlySequence<byte> buffer, int bytesMax, out int size)
     {
-        var reader = new SequenceReader<byte>(buffer);
-        if (!reader.TryReadBigEndian(out size)) return false;
+        size = 0;
+        if (buffer.Length < PrefixBytes) return false;
+        Span<byte> prefix = stackalloc byte[PrefixBytes];
+        buffer.Slice(0, PrefixBytes).CopyTo(prefix);
+        size = BinaryPrimitives.ReadInt32BigEndian(prefix);
         if ((uint)size > (uint)bytesMax) InvalidFrameSizeException.Throw(size, bytesMax);
         return true;
     }

@@ -27,7 +27,7 @@ public static partial class ApiCatalog
     private static ApiDescription?[] Index()
     {
         var declared = Declared();
-        var index = new ApiDescription?[declared.Max(api => (int)api.Key) + 1];
+        var index = new ApiDescription?[(int)declared[^1].Key + 1];
         foreach (var api in declared) index[(int)api.Key] = api;
         return index;
     }

@@ -56,6 +56,19 @@ public sealed class BenchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Bench_OnAProductionProfile_AsksBeforeItWritesAndReadsUnasked()
+    {
+        string topic = await _target.CreateTopicAsync("prod");
+        await _target.ProduceAsync(topic, 3);
+        await _cli.RunAsync($"profile set prod -b {_target.Bootstrap} --production true");
+
+        foreach (string line in new[] { "bench produce", $"bench produce {topic}", "bench consume", $"bench end-to-end {topic}" })
+            Assert.Contains("--yes", (await _cli.RunAsync($"--profile prod {line} -n 5")).Failed(ExitCodes.WrongUsage).Error, StringComparison.Ordinal);
+
+        Assert.Equal(3, (long)(await _cli.RunAsync($"--profile prod bench consume {topic} -o json")).Done().Json["records"]!);
+    }
+
+    [Fact]
     public async Task Bench_ThatCannotWrite_Fails()
     {
         string topic = await _target.CreateTopicAsync("small", 1, ("max.message.bytes", "100"));

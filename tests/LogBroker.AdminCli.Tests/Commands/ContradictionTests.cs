@@ -21,6 +21,7 @@ public sealed class ContradictionTests
     [InlineData("bench produce t -p 3", "--partitions does nothing beside a topic")]
     [InlineData("bench consume t --rate 3", "--rate does nothing beside a topic")]
     [InlineData("bench consume t --size 30", "--size does nothing beside a topic")]
+    [InlineData("demo --rate 0", "\"0\" cannot be --rate: it is 1 or more")]
     [InlineData("demo --clean --seconds 3", "--seconds does nothing beside --clean")]
     [InlineData("cluster health --interval 3", "--interval does nothing without --watch or --exit-when-healthy")]
     [InlineData("topic create t -c retention.ms=1 -c retention.ms=2", "retention.ms is said twice")]

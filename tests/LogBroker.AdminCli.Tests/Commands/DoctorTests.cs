@@ -51,9 +51,12 @@ public sealed class DoctorTests : IAsyncLifetime
     [LogBrokerOnlyFact]
     public async Task Doctor_WithTheHttpAddress_ComparesClocks()
     {
-        JsonArray findings = (await _cli.RunAsync($"doctor -o json --http http://127.0.0.1:{_target.Broker.HttpPort}")).Done().Json.AsArray();
-
-        Assert.Equal("ok", Verdict(findings, "clock"));
+        foreach (string scheme in new[] { "http://", "" })
+        {
+            JsonArray findings = (await _cli.RunAsync($"doctor -o json --http {scheme}127.0.0.1:{_target.Broker.HttpPort}")).Done().Json.AsArray();
+            Assert.Equal("ok", Verdict(findings, "clock"));
+        }
+        (await _cli.RunAsync("doctor --http ftp://127.0.0.1:1")).Failed(ExitCodes.WrongUsage);
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed class GroupTests : IAsyncLifetime
     {
         GroupListing[] known = [new("parcels", GroupType.Share, GroupState.Stable, "share"), new("billing", GroupType.Consumer, GroupState.Stable, "consumer")];
 
-        Assert.StartsWith("parcels is a share group", Unknown.Group("parcels", known).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Group parcels is a share group", Unknown.Group("parcels", known).Message, StringComparison.Ordinal);
         Assert.Equal("There is no group parcel. Did you mean parcels?", Unknown.Group("parcel", known).Message);
     }
 
@@ -105,7 +105,8 @@ public sealed class GroupTests : IAsyncLifetime
         var member = Assert.Single(members)!;
         Assert.Equal("the-reader", (string?)member["clientId"]);
         Assert.Equal([$"{topic}-0", $"{topic}-1"], member["partitions"]!.AsArray().Select(partition => (string)partition!).Order());
-        Assert.Contains("has members", (await _cli.RunAsync($"group delete {group}")).Failed().Output, StringComparison.Ordinal);
+        foreach (string tried in new[] { "", " --dry-run" })
+            Assert.Contains("has members", (await _cli.RunAsync($"group delete {group}{tried}")).Failed().Output, StringComparison.Ordinal);
         Assert.Contains("has 1 member,", (await _cli.RunAsync($"group reset-offsets {group} --topic {topic} --to-earliest --yes")).Failed().Error, StringComparison.Ordinal);
     }
 
@@ -168,6 +169,41 @@ public sealed class GroupTests : IAsyncLifetime
         (await _cli.RunAsync($"group reset-offsets {group} --from-file {file} --yes")).Done();
 
         Assert.Equal(6, await CommittedAsync(group, topic));
+    }
+
+    [KafkaOnlyFact]
+    public async Task Describe_OfAGroupBeforeAMarker_IsBehindByNoTime()
+    {
+        string topic = await _target.CreateTopicAsync("marker");
+        string group = ClientTarget.NewName("marker");
+        await using LogBrokerClient client = _target.NewClient();
+        await using (var producer = client.CreateTransactionalProducer<Null, string>(ClientTarget.NewName("marker")))
+        {
+            await producer.BeginTransactionAsync();
+            await producer.ProduceAsync(topic, default, "v");
+            await producer.CommitAsync();
+        }
+        await _target.CommitAsync(group, new TopicPartition(topic, 0), 1);
+
+        var described = (await _cli.RunAsync($"group describe {group} -o json")).Done().Json[0]!;
+
+        Assert.Equal((1, 0), ((int)described["lag"]!, (int)described["lagSeconds"]!));
+    }
+
+    [Fact]
+    public async Task ResetOffsets_OfTopicsThatAreGone_LeavesThemOutOrNamesThem()
+    {
+        (string group, string topic) = await BehindAsync(10, 4);
+        string gone = await _target.CreateTopicAsync("gone");
+        string file = Path.Combine(_cli.Home, "misspelt.csv");
+        await File.WriteAllTextAsync(file, $"{topic}x,0,6\n");
+        await _target.CommitAsync(group, new TopicPartition(gone, 0), 0);
+        Assert.Contains($"Did you mean {topic}?", (await _cli.RunAsync($"group reset-offsets {group} --from-file {file} --yes")).Failed().Error, StringComparison.Ordinal);
+        (await _cli.RunAsync($"topic delete {gone}")).Done();
+
+        (await _cli.RunAsync($"group reset-offsets {group} --all-topics --to-earliest --yes")).Done();
+
+        Assert.Equal(0, await CommittedAsync(group, topic));
     }
 
     [Fact]

@@ -111,6 +111,7 @@ public sealed class ProduceConsumeTests : IAsyncLifetime
     [InlineData("--to -8", "v0 v1")]
     [InlineData("--from @2023-11-14T22:13:27Z", "v7 v8 v9")]
     [InlineData("--from @1700000008000 --to @1700000009000", "v8")]
+    [InlineData("--from @1700000007", "v7 v8 v9")]
     [InlineData("--from @1h", "")]
     [InlineData("-n 2", "v0 v1")]
     [InlineData("--grep v[57]", "v5 v7")]

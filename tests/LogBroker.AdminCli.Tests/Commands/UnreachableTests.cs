@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using LogBroker.AdminCli.Clusters;
+using LogBroker.AdminCli.Profiles;
 using LogBroker.Client.Tests.Targets;
 
 namespace LogBroker.AdminCli.Tests.Commands;
@@ -46,12 +48,19 @@ public sealed class UnreachableTests : IAsyncLifetime, IDisposable
         await AssertToldAsync($"topic list -b 127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port} --timeout 0.3", reason, next);
     }
 
-    [Fact]
-    public async Task Run_WithTlsThatGetsNoAnswer_DoesNotAdviseTls()
+    [Theory]
+    [InlineData("SSL", "\x15\x03\x03\x00\x02\x02\x46", "no answer by TLS: late")]
+    [InlineData("SASL_SSL", "", "no answer by TLS: late")]
+    [InlineData("SASL_PLAINTEXT", "\x00\x00\x00\x06\x00\x00\x00\x2a\x00\x23", "still got none: late")]
+    public async Task Probe_OfABrokerThatIsLate_BlamesNeitherTlsNorSasl(string protocol, string answer, string reason)
     {
-        _answering = AnswerAsync("\x15\x03\x03\x00\x02\x02\x46"u8.ToArray());
+        _answering = AnswerAsync(System.Text.Encoding.Latin1.GetBytes(answer));
+        var connection = new ConnectionSettings(
+            $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}", new Dictionary<string, string> { ["security.protocol"] = protocol }, TimeSpan.FromSeconds(1), null, false);
 
-        await AssertToldAsync($"topic list -b 127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port} --timeout 0.3 -X security.protocol=SSL", "no answer by TLS", "./logbroker cluster health");
+        CommandException told = await BootstrapProbe.ExplainAsync(new TimeoutException("late"), connection, CancellationToken.None);
+
+        Assert.Contains(reason, told.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -67,6 +76,7 @@ public sealed class UnreachableTests : IAsyncLifetime, IDisposable
     [InlineData("txn list")]
     [InlineData("bench produce x -n 1")]
     [InlineData("server check")]
+    [InlineData("demo --clean")]
     public async Task Run_WhereNothingListens_SaysSo(string line) =>
         await AssertToldAsync($"{line} -b 127.0.0.1:{LoopbackPort.FindFree()} --timeout 0.3", "Nothing listens at 127.0.0.1:", "./logbroker server starts a broker");
 

@@ -85,7 +85,7 @@ public sealed class VerbTests(VerbStage stage) : IClassFixture<VerbStage>, IAsyn
     public void Examples_AreOfWordsThereAre()
     {
         var environment = new CommandEnvironment { Output = TextWriter.Null, Error = TextWriter.Null, OpenInput = () => Stream.Null, Variables = new Dictionary<string, string>() };
-        RootCommand root = new CommandTree(environment).Build();
+        Command root = new CommandTree(environment).Build();
 
         Assert.Equal(Tree().Keys.Order(), Examples.Verbs.Order());
         foreach (string example in Examples.Verbs.SelectMany(Examples.Of))

@@ -1,4 +1,5 @@
 using LogBroker.AdminCli.Tests.Commands;
+using LogBroker.Client.Tests.Targets;
 
 namespace LogBroker.AdminCli.Tests.LogFiles;
 
@@ -67,6 +68,19 @@ public sealed class LogCommandTests(WrittenPartition partition) : IClassFixture<
 
         Assert.Contains(lines, line => line.StartsWith("WrongChecksum\t", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.StartsWith("MissingOffsets\t", StringComparison.Ordinal));
+    }
+
+    [LogBrokerOnlyFact]
+    public async Task Verify_WhileABrokerRuns_FindsNoFault()
+    {
+        ClientTarget target = await ClientTarget.SharedAsync();
+        string topic = await target.CreateTopicAsync("running");
+        await target.ProduceAsync(topic, 100);
+
+        CommandResult verified = (await _cli.RunAsync($"log verify {Path.Combine(target.Broker.DataDirectory, topic + "-0")}")).Done();
+
+        Assert.StartsWith("A broker runs on ", verified.Error, StringComparison.Ordinal);
+        Assert.Contains($"{topic}-0: 100 records in ", verified.Error, StringComparison.Ordinal);
     }
 
     [Fact]

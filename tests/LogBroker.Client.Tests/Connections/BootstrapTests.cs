@@ -1,4 +1,5 @@
 using LogBroker.Client.Connections;
+using LogBroker.Client.Tests.Faults;
 using LogBroker.Client.Tests.Targets;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
@@ -61,6 +62,33 @@ public sealed class BootstrapTests
         Assert.NotSame(produce, fetch);
         Assert.Same(produce, await client.Cluster.ConnectAsync(nodeId, ConnectionLane.Produce, default));
         Assert.True(produce.Supports(ApiKey.Produce));
+    }
+
+    [Fact]
+    public async Task Connection_ToABootstrapServerThatIsABroker_GoesOnAsThatBrokers()
+    {
+        await using var broker = new ScriptedBroker();
+        await using var client = new LogBrokerClient(broker.Bootstrap);
+
+        var connection = await client.Cluster.ConnectAnyAsync(default);
+        await client.Admin.Topics.ListAsync();
+
+        Assert.Equal(1, connection.Broker.Id);
+        Assert.Equal(1, broker.ConnectionCount);
+        Assert.Null(client.Cluster.Connections.FindOpen(client.Cluster.BootstrapNodes[0].Id, ConnectionLane.Control));
+    }
+
+    [Fact]
+    public async Task Connection_ToABootstrapServerThatBrokersDoNotTellOf_IsClosed()
+    {
+        await using var broker = new ScriptedBroker();
+        await using var client = new LogBrokerClient($"localhost:{broker.Port}");
+
+        var connection = await client.Cluster.ConnectAnyAsync(default);
+
+        Assert.Equal("127.0.0.1", connection.Broker.Host);
+        Assert.Equal(2, broker.ConnectionCount);
+        Assert.Null(client.Cluster.Connections.FindOpen(client.Cluster.BootstrapNodes[0].Id, ConnectionLane.Control));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -10,13 +11,30 @@ internal static class LoopbackPort
     private const int First = 11000;
     private const int Last = 19998;
 
-    /// <summary>A port that is free, and so is the next one.</summary>
+    private static readonly ConcurrentBag<FileStream> Taken = [];
+
+    private static readonly string Folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "logbroker-test-ports")).FullName;
+
+    /// <summary>A port that is free, and so is the next one; no other test gets it, of this process or another, until this one ends.</summary>
     public static int FindFree()
     {
         while (true)
         {
             int port = Random.Shared.Next(First, Last) & ~1;
-            if (IsFree(port) && IsFree(port + 1)) return port;
+            if (TryTake(port) && IsFree(port) && IsFree(port + 1)) return port;
+        }
+    }
+
+    private static bool TryTake(int port)
+    {
+        try
+        {
+            Taken.Add(new FileStream(Path.Combine(Folder, $"{port}"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None));
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 

@@ -44,7 +44,7 @@ internal abstract class BenchCommand : VerbCommand
         if (size < SizeBytesMin || parsed.GetValue(_records) < 1 || parsed.GetValue(_rate) < 1)
             throw new CommandException($"--size is at least {SizeBytesMin} here, --records and --rate at least 1.", null, ExitCodes.WrongUsage);
         string? named = parsed.GetValue(_topic);
-        if (named is not null) context.Confirm($"write to topic {named} for a measurement");
+        if (Writes(named)) context.Confirm($"write {parsed.GetValue(_records)} records of {size} bytes to {(named is null ? "a topic made for it" : $"topic {named}")} for a measurement");
         await using BenchTopic topic = await BenchTopic.OpenAsync(context.Admin, named, parsed.GetValue(_partitions), cancelled);
         var load = new Load(context.Client, context.Environment, topic.Name, parsed.GetValue(_records), size, parsed.GetValue(_rate));
         BenchResult result = await MeasureAsync(
@@ -56,6 +56,10 @@ internal abstract class BenchCommand : VerbCommand
         context.Results.Write(result.ToDocument());
         return ExitCodes.Done;
     }
+
+    /// <summary>Whether it writes.</summary>
+    /// <param name="named">The topic that was named; null when one is made.</param>
+    protected virtual bool Writes(string? named) => true;
 
     /// <summary>Measures.</summary>
     /// <param name="load">The load.</param>
@@ -80,6 +84,8 @@ internal sealed class BenchConsumeCommand : BenchCommand
 {
     public BenchConsumeCommand(CommandEnvironment environment)
         : base("consume", "Measure reading: records a second, of a topic or of records written for it", environment) => RefuseWritingBesideATopic();
+
+    protected override bool Writes(string? named) => named is null;
 
     protected override async Task<BenchResult> MeasureAsync(
         Load load, ProducerOptions producing, ConsumerOptions consuming, bool isEmpty, CancellationToken cancelled)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 
 namespace LogBroker.AdminCli.Commands.Completion;
 
@@ -9,7 +10,8 @@ internal static class EnumWords
         where TEnum : struct, Enum
     {
         option.CompletionSources.Clear();
-        option.CompletionSources.Add([.. Enum.GetNames<TEnum>().Select(name => name.ToLowerInvariant())]);
+        // Looked up when they are asked for: reflection takes a good part of a short command.
+        option.CompletionSources.Add(_ => Enum.GetNames<TEnum>().Select(name => new CompletionItem(name.ToLowerInvariant())));
         return option;
     }
 }

@@ -24,7 +24,7 @@ internal static class Suggestions
         typed = typed[(program + 1)..];
         string[] words = [.. CommandLineParser.SplitCommandLine(typed)];
         bool beginsOption = words is [.., ['-', ..]] && !typed.EndsWith(' ');
-        RootCommand root = new CommandTree(environment, words).Build();
+        Command root = new CommandTree(environment, words).Build();
         ParseResult parsed = root.Parse(typed, CommandRun.Parsing);
         IEnumerable<string> labels = beginsOption
             // The parser takes what follows an option of several values for one of them.

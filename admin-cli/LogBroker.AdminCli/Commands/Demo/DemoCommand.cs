@@ -2,7 +2,6 @@ using System.CommandLine;
 using LogBroker.AdminCli.Demo;
 using LogBroker.AdminCli.Groups;
 using LogBroker.AdminCli.Output;
-using LogBroker.Protocol.Errors;
 
 namespace LogBroker.AdminCli.Commands.Demo;
 
@@ -14,8 +13,8 @@ internal sealed class DemoCommand : VerbCommand
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(2);
 
-    private readonly Option<int> _rate = new("--rate") { Description = "Page views a second", DefaultValueFactory = _ => 500 };
-    private readonly Option<int?> _seconds = new("--seconds") { Description = "How long; until Ctrl-C when not said" };
+    private readonly Option<int> _rate = new("--rate") { Description = "Page views a second", DefaultValueFactory = _ => 500, Validators = { Counts.ValidatePositive } };
+    private readonly Option<int?> _seconds = new("--seconds") { Description = "How long; until Ctrl-C when not said", Validators = { Counts.ValidatePositive } };
     private readonly Option<bool> _clean = new("--clean") { Description = "Remove the topic and the groups of earlier runs, and do nothing else" };
 
     public DemoCommand(CommandEnvironment environment)
@@ -98,28 +97,21 @@ internal sealed class DemoCommand : VerbCommand
     private static async Task<int> CleanAsync(CommandContext context, DemoShop shop, CancellationToken cancelled)
     {
         context.Confirm($"delete topic {DemoShop.Topic} and the groups of the demo");
+        HashSet<string> there =
+        [
+            .. (await context.Admin.Groups.ListAsync(cancellationToken: cancelled)).Select(group => group.GroupId),
+            .. (await context.Admin.Topics.ListAsync(cancellationToken: cancelled)).Select(topic => topic.Name),
+        ];
+        string[] groups = [.. shop.Readers.Select(reader => reader.GroupId)];
         var outcomes = new Outcomes("item");
-        foreach (string group in shop.Readers.Select(reader => reader.GroupId))
-            await CleanAsync(outcomes, group, context.IsDryRun, () => context.Admin.Groups.DeleteAsync(group, cancelled));
-        await CleanAsync(outcomes, DemoShop.Topic, context.IsDryRun, () => context.Admin.Topics.DeleteAsync(DemoShop.Topic, cancelled));
+        await outcomes.EachAsync(groups.Append(DemoShop.Topic), async name =>
+        {
+            if (!there.Contains(name)) return "was not there";
+            if (context.IsDryRun) return "would be removed";
+            await (name == DemoShop.Topic ? context.Admin.Topics.DeleteAsync(name, cancelled) : context.Admin.Groups.DeleteAsync(name, cancelled));
+            return "removed";
+        });
         return outcomes.WriteTo(context.Results);
-    }
-
-    private static async Task CleanAsync(Outcomes outcomes, string name, bool isDryRun, Func<Task> delete)
-    {
-        try
-        {
-            if (!isDryRun) await delete();
-            outcomes.Add(name, isDryRun ? "would be removed" : "removed");
-        }
-        catch (Client.KafkaException e) when (e.ErrorCode is ErrorCode.GroupIdNotFound or ErrorCode.UnknownTopicOrPartition)
-        {
-            outcomes.Add(name, "was not there");
-        }
-        catch (Client.KafkaException e)
-        {
-            outcomes.Fail(name, e.Message);
-        }
     }
 
     private sealed record Row(string Who, long PerSecond, long Records, GroupLag? Lag);

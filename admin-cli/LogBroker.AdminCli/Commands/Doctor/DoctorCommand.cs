@@ -36,7 +36,8 @@ internal sealed class DoctorCommand : VerbCommand
             [.. servers.Where(LocalListeners.AreOf).Select(server => server.Port)],
             HttpAddress(parsed.GetValue(_http), servers),
             parsed.GetValue(_data) ?? (Directory.Exists("data") ? "data" : null),
-            context.Environment.Time) { Silence = await SilenceAsync(context, cancelled) };
+            context.Environment.Time)
+        { Silence = await SilenceAsync(context, cancelled) };
         var findings = new List<Finding>();
         foreach (IDoctorCheck check in Checks) findings.AddRange(await LookAsync(check, patient, cancelled));
         context.Results.Write(new Listing<Finding>(
@@ -76,7 +77,13 @@ internal sealed class DoctorCommand : VerbCommand
 
     private static Uri? HttpAddress(string? said, IReadOnlyList<DnsEndPoint> servers)
     {
-        if (said is not null) return Uri.TryCreate(said, UriKind.Absolute, out Uri? address) ? address : null;
+        if (said is not null)
+        {
+            string full = said.Contains("://", StringComparison.Ordinal) ? said : $"http://{said}";
+            return Uri.TryCreate(full, UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+                ? address
+                : throw new CommandException($"\"{said}\" is no HTTP address: write http://HOST:9644.", null, ExitCodes.WrongUsage);
+        }
         return servers is [var first, ..] ? new UriBuilder(Uri.UriSchemeHttp, first.Host, HttpPort).Uri : null;
     }
 
@@ -88,7 +95,7 @@ internal sealed class DoctorCommand : VerbCommand
         {
             return await check.LookAsync(patient, cancelled);
         }
-        catch (KafkaException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             return [new Finding(check.Name, Verdict.Problem, e.Message)];
         }

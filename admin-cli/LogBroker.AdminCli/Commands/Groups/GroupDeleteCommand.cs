@@ -34,8 +34,8 @@ internal sealed class GroupDeleteCommand : VerbCommand
     {
         try
         {
-            if (context.IsDryRun) await GroupLag.FindAsync(context.Admin, name, cancelled);
-            else await context.Admin.Groups.DeleteAsync(name, cancelled);
+            if (context.IsDryRun && (await GroupLag.FindAsync(context.Admin, name, cancelled)).Group.Members.Length > 0) throw HasMembers(name);
+            if (!context.IsDryRun) await context.Admin.Groups.DeleteAsync(name, cancelled);
         }
         catch (KafkaException e) when (e.ErrorCode == ErrorCode.GroupIdNotFound)
         {
@@ -43,7 +43,9 @@ internal sealed class GroupDeleteCommand : VerbCommand
         }
         catch (KafkaException e) when (e.ErrorCode == ErrorCode.NonEmptyGroup)
         {
-            throw new CommandException($"Group {name} has members: stop them first (./logbroker group members {name}).", null);
+            throw HasMembers(name);
         }
     }
+
+    private static CommandException HasMembers(string name) => new($"Group {name} has members: stop them first (./logbroker group members {name}).", null);
 }

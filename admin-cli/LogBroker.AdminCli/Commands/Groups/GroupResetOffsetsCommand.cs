@@ -98,17 +98,31 @@ internal sealed class GroupResetOffsetsCommand : VerbCommand
         string[] topics = parsed.GetValue(_topics) ?? [];
         if (target.Offsets is { } listed)
         {
-            return topics.Length == 0 && !parsed.GetValue(_allTopics)
-                ? [.. listed.Keys]
-                : throw new CommandException("The file of --from-file says of which partitions: --topic and --all-topics do not go with it.", null, ExitCodes.WrongUsage);
+            if (topics.Length > 0 || parsed.GetValue(_allTopics))
+                throw new CommandException("The file of --from-file says of which partitions: --topic and --all-topics do not go with it.", null, ExitCodes.WrongUsage);
+            return (await GoneAsync(context.Admin, listed.Keys, cancelled)).FirstOrDefault() is { } gone
+                ? throw await Unknown.TopicAsync(context.Admin, gone, cancelled)
+                : [.. listed.Keys];
         }
         if (parsed.GetValue(_allTopics) == topics.Length > 0)
             throw new CommandException("Say of which topics: --topic, or --all-topics.", null, ExitCodes.WrongUsage);
         if (topics.Length == 0)
-            return [.. committed.Keys.OrderBy(partition => partition.Topic, StringComparer.Ordinal).ThenBy(partition => partition.Partition)];
+        {
+            HashSet<string> gone = [.. await GoneAsync(context.Admin, committed.Keys, cancelled)];
+            foreach (string topic in gone) context.Note($"note: topic {topic} is not there any more, and is left out.");
+            return [.. committed.Keys.Where(partition => !gone.Contains(partition.Topic)).OrderBy(partition => partition.Topic, StringComparer.Ordinal).ThenBy(partition => partition.Partition)];
+        }
         var partitions = new List<TopicPartition>();
         foreach (string named in topics) partitions.AddRange(await NamedAsync(context.Admin, named, cancelled));
         return [.. partitions.Distinct()];
+    }
+
+    /// <summary>The topics of partitions that are not there.</summary>
+    private static async Task<IEnumerable<string>> GoneAsync(AdminClient admin, IEnumerable<TopicPartition> partitions, CancellationToken cancelled)
+    {
+        AdminResults<string, TopicDescription> topics = await admin.Topics.DescribeAsync(
+            [.. partitions.Select(partition => partition.Topic).Distinct(StringComparer.Ordinal)], cancellationToken: cancelled);
+        return topics.Failures.Where(failure => Unknown.IsUnknownTopic(failure.Value.ErrorCode)).Select(failure => failure.Key);
     }
 
     private static async Task<IEnumerable<TopicPartition>> NamedAsync(AdminClient admin, string named, CancellationToken cancelled)

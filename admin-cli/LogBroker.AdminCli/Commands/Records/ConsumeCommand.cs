@@ -111,7 +111,7 @@ internal sealed class ConsumeCommand : VerbCommand
         if (parsed.GetValue(_from) is not null) options = options with { OffsetReset = reset };
         string[] topics = parsed.GetRequiredValue(_topics);
         foreach (string topic in topics) await context.Admin.TopicOrFailAsync(topic, cancelled);
-        await new GroupReading(context.Client, group, options, context.Environment.Time).RunAsync(topics, take, cancelled);
+        await new GroupReading(context.Client, group, options, context.Environment.Time, context.Note).RunAsync(topics, take, cancelled);
     }
 
     private async Task<IReadOnlyList<TopicPartition>> PartitionsAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)

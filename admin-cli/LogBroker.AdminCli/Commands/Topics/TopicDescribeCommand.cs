@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using LogBroker.AdminCli.Clusters;
 using LogBroker.AdminCli.Output;
 using LogBroker.Client;
+using LogBroker.Protocol;
 
 namespace LogBroker.AdminCli.Commands.Topics;
 
@@ -46,7 +47,7 @@ internal sealed class TopicDescribeCommand : VerbCommand
         IReadOnlyDictionary<string, ConfigEntry> configs = await admin.Configs.DescribeAsync(ConfigResource.Topic(name), cancelled);
         Details details = new Details()
             .Add("topic", topic.Name)
-            .Add("id", topic.Id.ToString())
+            .Add("id", KafkaUuid.ToText(topic.Id))
             .Add("partitions", topic.Partitions.Length)
             .Add("replication-factor", topic.Partitions.Select(partition => partition.Replicas.Length).DefaultIfEmpty(0).Max())
             .Add("internal", topic.IsInternal)

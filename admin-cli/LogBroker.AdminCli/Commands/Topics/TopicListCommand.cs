@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LogBroker.AdminCli.Output;
 using LogBroker.Client;
+using LogBroker.Protocol;
 
 namespace LogBroker.AdminCli.Commands.Topics;
 
@@ -32,7 +33,7 @@ internal sealed class TopicListCommand : VerbCommand
             new("topic", topic => topic.Name),
             new("partitions", topic => topic.PartitionCount),
             new("internal", topic => topic.IsInternal, topic => topic.IsInternal ? "yes" : ""),
-            new("id", topic => topic.Id.ToString()))
+            new("id", topic => KafkaUuid.ToText(topic.Id)))
         {
             WhenEmpty = pattern.IsAny ? "There is no topic yet. ./logbroker topic create NAME makes one." : "No topic matches.",
         });

@@ -97,7 +97,7 @@ internal sealed class AdminCalls(Cluster cluster)
     public async Task<TResponse> SendToAnyAsync<TResponse>(IRequest<TResponse> request, CancellationToken cancellationToken)
         where TResponse : IApiMessage<TResponse>, IResponse
     {
-        var connection = await cluster.ConnectAnyAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await cluster.ReachAnyAsync(cancellationToken).ConfigureAwait(false);
         return await connection.SendAsync(request, cluster.Options.RequestTimeout, cancellationToken).ConfigureAwait(false);
     }
 
@@ -106,7 +106,7 @@ internal sealed class AdminCalls(Cluster cluster)
         Func<BrokerConnection, IRequest<TResponse>> make, CancellationToken cancellationToken)
         where TResponse : IApiMessage<TResponse>, IResponse
     {
-        var connection = await cluster.ConnectAnyAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await cluster.ReachAnyAsync(cancellationToken).ConfigureAwait(false);
         return await connection.SendAsync(make(connection), cluster.Options.RequestTimeout, cancellationToken).ConfigureAwait(false);
     }
 

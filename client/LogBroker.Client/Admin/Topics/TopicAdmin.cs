@@ -136,13 +136,14 @@ public sealed class TopicAdmin
         var response = await _calls.AnyAsync(
             "Listing topics", new MetadataRequest { Topics = null }, answer => (answer.ErrorCode, null), cancellationToken)
             .ConfigureAwait(false);
-        return
-        [
-            .. response.Topics
-                .Where(topic => topic.Name is not null && (includeInternal || !topic.IsInternal))
-                .OrderBy(topic => topic.Name, StringComparer.Ordinal)
-                .Select(topic => new TopicListing(topic.Name!, topic.TopicId, topic.Partitions.Length, topic.IsInternal)),
-        ];
+        var topics = new List<TopicListing>(response.Topics.Length);
+        foreach (var topic in response.Topics)
+        {
+            if (topic.Name is { } name && (includeInternal || !topic.IsInternal))
+                topics.Add(new TopicListing(name, topic.TopicId, topic.Partitions.Length, topic.IsInternal));
+        }
+        topics.Sort(static (one, other) => string.CompareOrdinal(one.Name, other.Name));
+        return topics;
     }
 
     /// <summary>Describes a topic.</summary>
@@ -161,7 +162,7 @@ public sealed class TopicAdmin
             names,
             async (left, token) =>
             {
-                var connection = await _calls.Cluster.ConnectAnyAsync(token).ConfigureAwait(false);
+                var connection = await _calls.Cluster.ReachAnyAsync(token).ConfigureAwait(false);
                 if (connection.Supports(ApiKey.DescribeTopicPartitions))
                     return await TopicPages.ReadAsync(_calls.Cluster, connection, left, includeAllowedOperations, token).ConfigureAwait(false);
                 var request = new MetadataRequest
