@@ -229,6 +229,24 @@ public sealed class GroupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Watch_UntilCtrlC_EndsWell()
+    {
+        (string group, _) = await BehindAsync(3, 1);
+        using var interrupted = new CancellationTokenSource();
+
+        (await _cli.RunAsync($"group watch {group} --interval 3600 -o ndjson", new InterruptedOnceWritten(interrupted), interrupted.Token)).Done();
+    }
+
+    private sealed class InterruptedOnceWritten(CancellationTokenSource interrupted) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            interrupted.Cancel();
+        }
+    }
+
+    [Fact]
     public async Task Watch_LooksAsOftenAsTold()
     {
         (string group, _) = await BehindAsync(3, 1);
