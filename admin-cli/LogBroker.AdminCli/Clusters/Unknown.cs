@@ -44,17 +44,14 @@ internal static class Unknown
     }
 
     /// <summary>What to say of a group that is not there.</summary>
-    public static async Task<CommandException> GroupAsync(AdminClient admin, string name, CancellationToken cancelled)
-    {
-        return Group(name, await admin.Groups.ListAsync(cancellationToken: cancelled));
-    }
+    public static async Task<CommandException> GroupAsync(AdminClient admin, string name, CancellationToken cancelled) =>
+        Group(name, await admin.Groups.ListAsync(cancellationToken: cancelled));
 
     /// <summary>The same, with the groups there are. Brokers deny those of kinds that are described otherwise.</summary>
     public static CommandException Group(string name, IReadOnlyList<GroupListing> known) =>
-        known.FirstOrDefault(group => group.GroupId == name) is { Type: GroupType.Share or GroupType.Streams } other
+        known.FirstOrDefault(group => group.GroupId == name) is { } other
             ? new CommandException(
-                $"{name} is a {other.Type.ToString().ToLowerInvariant()} group: this program lists those, and cannot do more with them yet.",
-                other.Type == GroupType.Share ? "kafka-share-groups.sh --describe --group " + name : "kafka-streams-groups.sh --describe --group " + name)
+                $"Group {name} is a {other.Type.ToString().ToLowerInvariant()} group: this is for groups of consumers.", "./logbroker group list --type Consumer --type Classic")
             : new CommandException($"There is no group {name}.{NearestName.Question(name, known.Select(group => group.GroupId))}", "./logbroker group list");
 
     /// <summary>What to say of a transactional id no coordinator knows.</summary>

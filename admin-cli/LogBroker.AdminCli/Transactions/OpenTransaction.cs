@@ -24,12 +24,12 @@ internal sealed record OpenTransaction(TopicPartition Partition, ActiveProducer 
     {
         IReadOnlyCollection<string> names = topics ?? [.. (await admin.Topics.ListAsync(includeInternal: true, cancelled)).Select(topic => topic.Name)];
         AdminResults<string, TopicDescription> described = await admin.Topics.DescribeAsync(names, cancellationToken: cancelled);
-        // A topic that was deleted meanwhile has none any more.
-        if (topics is null) ThrowUnless(described, failure => Unknown.IsUnknownTopic(failure.ErrorCode));
+        // A topic that was deleted since it was listed holds none any more.
+        if (topics is null) ThrowUnless(described, IsOfNoTopic);
         else described.ThrowIfAnyFailed();
         TopicPartition[] partitions = [.. described.Values.Values.SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.Index)))];
         AdminResults<TopicPartition, IReadOnlyList<ActiveProducer>> producers = await admin.Partitions.DescribeProducersAsync(partitions, cancelled);
-        producers.ThrowIfAnyFailed();
+        ThrowUnless(producers, IsOfNoTopic);
         OpenTransaction[] old =
         [
             .. producers.Values.SelectMany(partition => partition.Value
@@ -61,7 +61,10 @@ internal sealed record OpenTransaction(TopicPartition Partition, ActiveProducer 
         ];
     }
 
-    private static void ThrowUnless<TValue>(AdminResults<string, TValue> results, Func<KafkaException, bool> isFine)
+    private static bool IsOfNoTopic(KafkaException failure) => Unknown.IsUnknownTopic(failure.ErrorCode);
+
+    private static void ThrowUnless<TKey, TValue>(AdminResults<TKey, TValue> results, Func<KafkaException, bool> isFine)
+        where TKey : notnull
     {
         if (results.Failures.Values.FirstOrDefault(failure => !isFine(failure)) is { } failure) throw failure;
     }

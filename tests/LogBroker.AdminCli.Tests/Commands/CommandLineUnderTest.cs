@@ -44,7 +44,8 @@ internal sealed class CommandLineUnderTest
 
     /// <param name="line">Its words, with spaces between them; quotes keep words together.</param>
     /// <param name="output">Where its standard output goes.</param>
-    public Task<CommandResult> RunAsync(string line, StringWriter output) => RunAsync(line, "", output, CancellationToken.None);
+    /// <param name="cancelled">Ctrl-C.</param>
+    public Task<CommandResult> RunAsync(string line, StringWriter output, CancellationToken cancelled = default) => RunAsync(line, "", output, cancelled);
 
     /// <param name="line">Its words, with spaces between them; quotes keep words together.</param>
     /// <param name="input">What its standard input holds.</param>

@@ -66,7 +66,7 @@ public sealed class GroupTests : IAsyncLifetime
     {
         GroupListing[] known = [new("parcels", GroupType.Share, GroupState.Stable, "share"), new("billing", GroupType.Consumer, GroupState.Stable, "consumer")];
 
-        Assert.StartsWith("parcels is a share group", Unknown.Group("parcels", known).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Group parcels is a share group", Unknown.Group("parcels", known).Message, StringComparison.Ordinal);
         Assert.Equal("There is no group parcel. Did you mean parcels?", Unknown.Group("parcel", known).Message);
     }
 
@@ -226,6 +226,24 @@ public sealed class GroupTests : IAsyncLifetime
         Assert.Equal([$"{group}\tdeleted\t"], (await _cli.RunAsync($"group delete {group}")).Done().Lines);
 
         (await _cli.RunAsync($"group describe {group}")).Failed();
+    }
+
+    [Fact]
+    public async Task Watch_UntilCtrlC_EndsWell()
+    {
+        (string group, _) = await BehindAsync(3, 1);
+        using var interrupted = new CancellationTokenSource();
+
+        (await _cli.RunAsync($"group watch {group} --interval 3600 -o ndjson", new InterruptedOnceWritten(interrupted), interrupted.Token)).Done();
+    }
+
+    private sealed class InterruptedOnceWritten(CancellationTokenSource interrupted) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            interrupted.Cancel();
+        }
     }
 
     [Fact]

@@ -43,7 +43,15 @@ internal sealed class ClusterHealthCommand : VerbCommand
             }
             bool isOver = parsed.GetValue(_untilHealthy) ? isHealthy : !parsed.GetValue(_watch);
             if (isOver) return isHealthy ? ExitCodes.Done : ExitCodes.Failed;
-            await Task.Delay(interval, context.Environment.Time, cancelled);
+            try
+            {
+                await Task.Delay(interval, context.Environment.Time, cancelled);
+            }
+            catch (OperationCanceledException) when (parsed.GetValue(_watch) && !parsed.GetValue(_untilHealthy))
+            {
+                // Ctrl-C is how watching ends.
+                return isHealthy ? ExitCodes.Done : ExitCodes.Failed;
+            }
         }
     }
 

@@ -30,10 +30,10 @@ internal sealed class GroupWatchCommand : VerbCommand
         DateTimeOffset beforeAt = default;
         for (int look = 0; look < (parsed.GetValue(_count) ?? int.MaxValue); look++)
         {
-            if (look > 0) await Task.Delay(interval, time, cancelled);
             GroupLag lag;
             try
             {
+                if (look > 0) await Task.Delay(interval, time, cancelled);
                 lag = await GroupLag.OfAsync(context.Client, parsed.GetRequiredValue(_name), time, cancelled);
             }
             catch (KafkaException e) when (look > 0)
@@ -41,6 +41,11 @@ internal sealed class GroupWatchCommand : VerbCommand
                 // Who watches goes on watching while a broker restarts.
                 context.Note(e.Message);
                 continue;
+            }
+            catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
+            {
+                // Ctrl-C is how watching ends.
+                break;
             }
             DateTimeOffset at = time.GetUtcNow();
             context.Results.Redraw(Document(lag, at, before is null ? null : Rate(before, lag, at - beforeAt)));
