@@ -40,6 +40,9 @@ internal sealed class CommandContext : IAsyncDisposable
     /// <summary>Whether every question is answered with yes (<c>--yes</c>).</summary>
     public bool AssumesYes { get; }
 
+    /// <summary>Whether the cluster was asked for.</summary>
+    public bool HasClient => _client is not null;
+
     /// <summary>The cluster that is meant; nothing is connected before it is asked something.</summary>
     public LogBrokerClient Client => _client ??= new LogBrokerClient(_connection.Value.ToClientOptions(_loggers));
 

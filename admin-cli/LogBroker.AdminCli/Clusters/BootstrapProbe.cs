@@ -24,9 +24,7 @@ internal static class BootstrapProbe
         string server = NameOf(address);
         return await AskAsync(address, cancelled) switch
         {
-            { Refusal: SocketError.HostNotFound } => new($"There is no host {address.Host}.", "--bootstrap-servers HOST:PORT names another"),
-            { Refusal: SocketError.ConnectionRefused } => new($"Nothing listens at {server}.", "./logbroker server starts a broker; --bootstrap-servers HOST:PORT names another"),
-            { Refusal: { } other } => new($"{server} cannot be reached: {new SocketException((int)other).Message}.", "--bootstrap-servers HOST:PORT names another"),
+            { Refusal: { } why } => Absent(address, why),
             { Answer: [(byte)'H', (byte)'T', (byte)'T', (byte)'P', ..] } => new(
                 $"{server} speaks HTTP, not Kafka's protocol.", "--bootstrap-servers HOST:PORT with the port of the broker's listeners, most often 9092"),
             // What TLS makes of a question that is none of its own is what was to be expected.
@@ -40,8 +38,30 @@ internal static class BootstrapProbe
         };
     }
 
+    /// <summary>Why nobody can be there, told of the first bootstrap server; null when somebody may be at one of them.</summary>
+    /// <param name="connection">Which cluster is meant.</param>
+    /// <param name="cancelled">Gives up.</param>
+    public static async Task<CommandException?> AbsenceAsync(ConnectionSettings connection, CancellationToken cancelled)
+    {
+        CommandException? first = null;
+        foreach (DnsEndPoint address in connection.Addresses)
+        {
+            if ((await AskAsync(address, cancelled)).Refusal is not { } why) return null;
+            first ??= Absent(address, why);
+        }
+        return first;
+    }
+
     /// <summary>An address as users type it.</summary>
     public static string NameOf(DnsEndPoint address) => address.Host.Contains(':') ? $"[{address.Host}]:{address.Port}" : $"{address.Host}:{address.Port}";
+
+    private static CommandException Absent(DnsEndPoint address, SocketError why) => why switch
+    {
+        SocketError.HostNotFound => new($"There is no host {address.Host}.", "--bootstrap-servers HOST:PORT names another"),
+        SocketError.ConnectionRefused => new(
+            $"Nothing listens at {NameOf(address)}.", "./logbroker server starts a broker; --bootstrap-servers HOST:PORT names another"),
+        _ => new($"{NameOf(address)} cannot be reached: {new SocketException((int)why).Message}.", "--bootstrap-servers HOST:PORT names another"),
+    };
 
     private static bool AsksTls(ConnectionSettings connection) =>
         Asks(connection, "ssl.", protocol => protocol.EndsWith("SSL", StringComparison.OrdinalIgnoreCase));

@@ -12,6 +12,7 @@ internal abstract class VerbCommand : Command
         {
             if (!HasDryRun && parsed.GetValue(GlobalOptions.DryRun)) throw NoDryRun(parsed);
             await using var context = new CommandContext(environment, parsed);
+            await using var notice = new AbsenceNotice(context);
             try
             {
                 return await RunAsync(context, parsed, cancelled);

@@ -81,6 +81,16 @@ public sealed class UnreachableTests : IAsyncLifetime, IDisposable
         await AssertToldAsync($"{line} -b 127.0.0.1:{LoopbackPort.FindFree()} --timeout 0.3", "Nothing listens at 127.0.0.1:", "./logbroker server starts a broker");
 
     [Fact]
+    public async Task Run_WhereNothingListensForASecond_SaysThatItGoesOnTrying()
+    {
+        int port = LoopbackPort.FindFree();
+
+        CommandResult failed = (await _cli.RunAsync($"topic list -b 127.0.0.1:{port} --timeout 1.5")).Failed();
+
+        Assert.StartsWith($"Nothing listens at 127.0.0.1:{port}. Trying for 1.5 s.\nerror: Nothing listens at", failed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_AgainstAHostThatIsNotThere_SaysSo() =>
         await AssertToldAsync("topic list -b nobody.invalid:9092 --timeout 0.3", "There is no host nobody.invalid.", "--bootstrap-servers");
 
