@@ -18,10 +18,13 @@ public sealed class SilenceTests
     {
         int answers = 0;
         TimeSpan lastAt = default;
+        var bothSent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var broker = new ScriptedBroker();
-        broker.Answer<HeartbeatRequest>((_, _) =>
+        broker.AnswerLater<HeartbeatRequest>(async (_, _) =>
         {
             lastAt = _time.GetElapsedTime(0);
+            // An answer that came before the second request was sent would hold that one back too.
+            await bothSent.Task;
             return new HeartbeatResponse
             {
                 ThrottleTimeMs = Interlocked.Increment(ref answers) switch { 1 => 100, 2 => 20_000, _ => 0 },
@@ -31,6 +34,7 @@ public sealed class SilenceTests
         var connection = await ConnectAsync(client);
         var first = await connection.DispatchAsync(Heartbeat(), short.MaxValue, Timeout, default);
         var second = await connection.DispatchAsync(Heartbeat(), short.MaxValue, Timeout, default);
+        bothSent.SetResult();
         await Task.WhenAll(first, second);
 
         var third = connection.SendAsync(Heartbeat(), Timeout, default);
