@@ -27,6 +27,7 @@ public sealed class SafetyTests : IAsyncLifetime
     [InlineData("--before-time 05/06/2026")]
     [InlineData("--before-time 10:00")]
     [InlineData("--before-time 99999d")]
+    [InlineData("--before-time 2999-01-01")]
     public async Task Trim_ToWhereNoRecordIs_DeletesNothing(string to)
     {
         (await _cli.RunAsync($"topic trim {_topic} {to}")).Failed(ExitCodes.WrongUsage);
