@@ -85,7 +85,10 @@ public sealed class FailedRecordTests
         await using ConsumerHost second = await ConsumerHost.StartAsync(
             broker, consumer => consumer.RetryLater(TimeSpan.FromHours(1)), time: later);
 
-        Assert.Equal("due later", (await second.Orders.NextAsync()).Value);
+        ReceivedRecord<string, string> next;
+        do next = await second.Orders.NextAsync();
+        while (next.Value == "due now"); // It was still in work when the host stopped.
+        Assert.Equal("due later", next.Value);
         Assert.True(later.GetUtcNow().ToUnixTimeMilliseconds() >= due.ToUnixTimeMilliseconds());
     }
 
