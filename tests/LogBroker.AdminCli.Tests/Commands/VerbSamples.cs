@@ -67,7 +67,7 @@ internal enum VerbOutput
     /// <summary>The same document in each format.</summary>
     Document,
 
-    /// <summary>Records: for people bare values.</summary>
+    /// <summary>Records: a table for people, bare values in plain.</summary>
     Records,
 
     /// <summary>The same script whatever the format.</summary>

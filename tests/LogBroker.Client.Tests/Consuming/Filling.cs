@@ -1,4 +1,5 @@
 using LogBroker.Protocol;
+using LogBroker.Tests;
 
 namespace LogBroker.Client.Tests.Consuming;
 
@@ -54,6 +55,20 @@ internal static class Filling
             await Task.Delay(10, CancellationToken.None);
         }
     }
+
+    /// <summary>Waits until something holds, while the clock moves on by a step each time it does not yet.</summary>
+    public static Task UntilAsync(ManualTimeProvider time, TimeSpan step, Func<bool> holds, string what) => UntilAsync(
+        () =>
+        {
+            if (holds()) return true;
+            time.Advance(step);
+            return false;
+        },
+        what);
+
+    /// <summary>Waits until something ends, well or not, while the clock moves on.</summary>
+    public static Task EndAsync(ManualTimeProvider time, TimeSpan step, Task ending) =>
+        UntilAsync(time, step, () => ending.IsCompleted, "it ends");
 
     public static TopicPartition At(string topic, int partition = 0) => new(topic, partition);
 

@@ -9,6 +9,8 @@ namespace LogBroker.Client.Tests.Metadata;
 /// <summary>When the cluster is asked, and about what.</summary>
 public sealed class ClusterMetadataTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     [Fact]
     public async Task Refresh_ByManyAtOnce_AsksFewTimes()
     {
@@ -33,6 +35,28 @@ public sealed class ClusterMetadataTests
         await Task.Delay(50);
 
         Assert.InRange(broker.CountOf(ApiKey.Metadata), 2, 3);
+    }
+
+    [Fact]
+    public async Task Refresh_WhileAComplaintRests_IsNotKeptWaiting()
+    {
+        var time = new ManualTimeProvider();
+        var rest = TimeSpan.FromSeconds(7);
+        await using var broker = new ScriptedBroker();
+        await using var client = new LogBrokerClient(new ClientOptions
+        {
+            BootstrapServers = [broker.Bootstrap],
+            RetryBackoff = rest,
+            RetryBackoffMax = rest,
+            TimeProvider = time,
+        });
+        await client.Cluster.Metadata.RefreshAsync(default).AsTask().WaitAsync(Patience);
+        client.Cluster.Metadata.RequestRefresh("a test");
+        await Consuming.Filling.UntilAsync(() => time.HasTimerIn(rest), "the complaint rests");
+
+        await client.Cluster.Metadata.RefreshAsync(default).AsTask().WaitAsync(Patience);
+
+        Assert.Equal(2, broker.CountOf(ApiKey.Metadata));
     }
 
     [Fact]
@@ -158,7 +182,7 @@ public sealed class ClusterMetadataTests
         int port = LoopbackPort.FindFree();
         var bootstrap = new FaultProxy(port, broker.Port);
         await using var client = new LogBrokerClient(new ClientOptions { BootstrapServers = [$"127.0.0.1:{port}"], TimeProvider = time });
-        var before = await client.Cluster.Metadata.RefreshAsync(default);
+        var before = await client.Cluster.Metadata.RefreshAsync(default).AsTask().WaitAsync(Patience);
         await bootstrap.DisposeAsync();
         int failures = 0;
         broker.Answer<MetadataRequest>((request, _) => Interlocked.Increment(ref failures) == 1
@@ -168,7 +192,7 @@ public sealed class ClusterMetadataTests
         time.Advance(client.Cluster.Options.RebootstrapTrigger + TimeSpan.FromSeconds(1));
         client.Cluster.Metadata.RequestRefresh("a test");
 
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(Patience);
         while (client.Cluster.Metadata.Current == before)
         {
             await Task.Delay(10, limit.Token);
