@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using LogBroker.AdminCli.Clusters;
 using LogBroker.AdminCli.Commands;
 using LogBroker.Client;
 using Microsoft.Extensions.Logging;
@@ -82,6 +83,15 @@ internal sealed record ConnectionSettings(
     public IReadOnlyList<DnsEndPoint> Addresses =>
         [.. BootstrapServers.Split(',').Select(server => ClientOptions.TryParseServer(server, out DnsEndPoint? address) ? address : null).OfType<DnsEndPoint>()];
 
+    /// <summary>The first of them, as users type it.</summary>
+    public string FirstServer => Addresses is [var first, ..] ? BootstrapProbe.NameOf(first) : BootstrapServers;
+
+    /// <summary>Whether TLS is spoken to it.</summary>
+    public bool AsksTls => Asks("ssl.", protocol => protocol.EndsWith("SSL", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether it is told who comes.</summary>
+    public bool AsksSasl => Asks("sasl.", protocol => protocol.StartsWith("SASL", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Adds a setting written key=value.</summary>
     /// <exception cref="CommandException">It is not written so, or there is none of that name.</exception>
     public static void Add(Dictionary<string, string> settings, string pair)
@@ -90,6 +100,10 @@ internal sealed record ConnectionSettings(
         ClientSettings.Require(key);
         settings[key] = value;
     }
+
+    private bool Asks(string settings, Func<string, bool> isMeant) => Settings.GetValueOrDefault("security.protocol") is { } protocol
+        ? isMeant(protocol)
+        : Settings.Keys.Any(key => key.StartsWith(settings, StringComparison.Ordinal));
 
     /// <summary>A variable that is empty is not set.</summary>
     private static string? Variable(CommandEnvironment environment, string name) => environment.Variables.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
