@@ -9,8 +9,6 @@ namespace LogBroker.AdminCli.Clusters;
 /// <param name="IsClosed">Whether the other side ended the connection in place of an answer.</param>
 internal sealed record AddressAnswer(SocketError? Refusal, byte[] Bytes, bool IsClosed)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
     /// <summary>ApiVersions of version 0, which every broker answers whoever asks.</summary>
     private static readonly byte[] Question = [0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 42, 255, 255];
 
@@ -21,13 +19,14 @@ internal sealed record AddressAnswer(SocketError? Refusal, byte[] Bytes, bool Is
     /// <summary>An alert: what TLS makes of a question that is none of its own.</summary>
     public bool IsTls => Bytes is [0x15, 3, ..];
 
-    /// <summary>Asks, and waits a second for an answer.</summary>
+    /// <summary>Asks, and waits a while for an answer.</summary>
     /// <param name="address">Where.</param>
+    /// <param name="limit">How long.</param>
     /// <param name="cancelled">Gives up.</param>
-    public static async Task<AddressAnswer> OfAsync(DnsEndPoint address, CancellationToken cancelled)
+    public static async Task<AddressAnswer> OfAsync(DnsEndPoint address, TimeSpan limit, CancellationToken cancelled)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(limit);
         using var socket = new TcpClient();
         try
         {

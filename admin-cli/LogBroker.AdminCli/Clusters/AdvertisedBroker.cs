@@ -11,8 +11,6 @@ namespace LogBroker.AdminCli.Clusters;
 /// <param name="Refusal">Why it cannot be reached, as the end of a sentence; null when it can.</param>
 internal sealed record AdvertisedBroker(BrokerNode Node, string? Refusal)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     /// <summary>As users type it.</summary>
     public string Address => BootstrapProbe.NameOf(new DnsEndPoint(Node.Host, Node.Port));
 
@@ -20,7 +18,7 @@ internal sealed record AdvertisedBroker(BrokerNode Node, string? Refusal)
     public static async Task<IReadOnlyList<AdvertisedBroker>> OfAsync(ClusterDescription cluster, ConnectionSettings connection, CancellationToken cancelled) =>
         await Task.WhenAll(cluster.Brokers.Select(async broker =>
         {
-            AddressAnswer answer = await AddressAnswer.OfAsync(new DnsEndPoint(broker.Host, broker.Port), cancelled);
+            AddressAnswer answer = await AddressAnswer.OfAsync(new DnsEndPoint(broker.Host, broker.Port), connection.AddressPatience, cancelled);
             return new AdvertisedBroker(broker, answer.WhyNoBroker(connection.AsksTls));
         }));
 
@@ -29,7 +27,7 @@ internal sealed record AdvertisedBroker(BrokerNode Node, string? Refusal)
     public static async Task<IReadOnlyList<AdvertisedBroker>> FindAsync(ConnectionSettings connection, CancellationToken cancelled)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(connection.AddressPatience * 2);
         try
         {
             await using var client = new LogBrokerClient(connection.ToClientOptions(NullLoggerFactory.Instance));

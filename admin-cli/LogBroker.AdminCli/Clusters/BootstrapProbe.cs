@@ -17,7 +17,7 @@ internal static class BootstrapProbe
     {
         if (connection.Addresses is not [var address, ..]) return new CommandException(failure.Message, null);
         string server = NameOf(address);
-        return await AddressAnswer.OfAsync(address, cancelled) switch
+        return await AddressAnswer.OfAsync(address, connection.AddressPatience, cancelled) switch
         {
             { Refusal: { } why } => Absent(address, why),
             { IsHttp: true } => new(
@@ -41,7 +41,7 @@ internal static class BootstrapProbe
         CommandException? first = null;
         foreach (DnsEndPoint address in connection.Addresses)
         {
-            if ((await AddressAnswer.OfAsync(address, cancelled)).Refusal is not { } why) return null;
+            if ((await AddressAnswer.OfAsync(address, connection.AddressPatience, cancelled)).Refusal is not { } why) return null;
             first ??= Absent(address, why);
         }
         return first;

@@ -16,6 +16,9 @@ internal sealed record Patient(LogBrokerClient Client, IReadOnlyList<int> Ports,
     /// <summary>The brokers where they say they are; none where nobody told.</summary>
     public IReadOnlyList<AdvertisedBroker> Brokers { get; init; } = [];
 
+    /// <inheritdoc cref="CommandEnvironment.DetailPatience"/>
+    public required TimeSpan Patience { get; init; }
+
     /// <summary>Why the cluster cannot be asked; null when it can be.</summary>
     public CommandException? Silence { get; init; }
 }

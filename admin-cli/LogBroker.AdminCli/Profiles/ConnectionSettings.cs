@@ -19,6 +19,9 @@ internal sealed record ConnectionSettings(
 {
     private static readonly TimeSpan PropagationMax = TimeSpan.FromSeconds(2);
 
+    /// <inheritdoc cref="CommandEnvironment.AddressPatience"/>
+    public TimeSpan AddressPatience { get; init; } = TimeSpan.FromSeconds(1);
+
     public const string DefaultServers = "localhost:9092";
     public const string ServersVariable = "LOGBROKER_BOOTSTRAP_SERVERS";
     public const string ProfileVariable = "LOGBROKER_PROFILE";
@@ -51,7 +54,10 @@ internal sealed record ConnectionSettings(
         foreach (string pair in parsed.GetValue(GlobalOptions.Settings) ?? []) Add(said, pair);
         IReadOnlyDictionary<string, string> settings = layers.Add(said).Settings;
         return new ConnectionSettings(
-            servers, settings, TimeSpan.FromSeconds(parsed.GetValue(GlobalOptions.Timeout)), profile is null ? null : name, profile?.IsProduction ?? false);
+            servers, settings, TimeSpan.FromSeconds(parsed.GetValue(GlobalOptions.Timeout)), profile is null ? null : name, profile?.IsProduction ?? false)
+        {
+            AddressPatience = environment.AddressPatience,
+        };
     }
 
     /// <summary>The name of the profile that is meant: by a flag, by the environment, or in use; null for none.</summary>

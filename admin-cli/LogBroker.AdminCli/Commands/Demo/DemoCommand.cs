@@ -89,7 +89,7 @@ internal sealed class DemoCommand : VerbCommand
     {
         try
         {
-            return await GroupLag.OfAsync(context.Client, group, context.Environment.Time, cancelled);
+            return await GroupLag.OfAsync(context.Client, group, context.Environment.Time, context.Environment.DetailPatience, cancelled);
         }
         catch (CommandException)
         {

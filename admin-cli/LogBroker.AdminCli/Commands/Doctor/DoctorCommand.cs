@@ -40,7 +40,7 @@ internal sealed class DoctorCommand : VerbCommand
             HttpAddress(parsed.GetValue(_http), servers),
             parsed.GetValue(_data) ?? (Directory.Exists("data") ? "data" : null),
             context.Environment.Time)
-        { Brokers = brokers, Silence = silence };
+        { Brokers = brokers, Silence = silence, Patience = context.Environment.DetailPatience };
         var findings = new List<Finding>();
         foreach (IDoctorCheck check in Checks) findings.AddRange(await LookAsync(check, patient, cancelled));
         context.Results.Write(new Listing<Finding>(
