@@ -49,11 +49,14 @@ internal sealed class CommandContext : IAsyncDisposable
     /// <summary>What administers that cluster.</summary>
     public AdminClient Admin => Client.Admin;
 
-    /// <summary>What is not data: for standard error.</summary>
+    /// <summary>What is not data: for standard error. Any thread may note.</summary>
     public void Note(string text)
     {
-        Results.Leave();
-        Environment.Error.WriteLine(text);
+        lock (Results.Drawing)
+        {
+            Results.Leave();
+            Environment.Error.WriteLine(text);
+        }
     }
 
     /// <summary>Lets somebody think twice before something is destroyed: always on a profile marked production, and never where

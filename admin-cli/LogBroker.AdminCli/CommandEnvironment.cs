@@ -32,6 +32,12 @@ internal sealed record CommandEnvironment
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>How long an address that is looked at has to answer, before it counts as one that does not.</summary>
+    public TimeSpan AddressPatience { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long is waited for what is told beside the rest, before it is told as not known.</summary>
+    public TimeSpan DetailPatience { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>Whether the process ends with the command: connections are then left to the system, which closes them in no time.</summary>
     public bool EndsWithCommand { get; init; }
 

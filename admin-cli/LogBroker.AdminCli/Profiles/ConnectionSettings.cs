@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using LogBroker.AdminCli.Clusters;
 using LogBroker.AdminCli.Commands;
 using LogBroker.Client;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,9 @@ internal sealed record ConnectionSettings(
     string BootstrapServers, IReadOnlyDictionary<string, string> Settings, TimeSpan Timeout, string? ProfileName, bool IsProduction)
 {
     private static readonly TimeSpan PropagationMax = TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc cref="CommandEnvironment.AddressPatience"/>
+    public TimeSpan AddressPatience { get; init; } = TimeSpan.FromSeconds(1);
 
     public const string DefaultServers = "localhost:9092";
     public const string ServersVariable = "LOGBROKER_BOOTSTRAP_SERVERS";
@@ -50,7 +54,10 @@ internal sealed record ConnectionSettings(
         foreach (string pair in parsed.GetValue(GlobalOptions.Settings) ?? []) Add(said, pair);
         IReadOnlyDictionary<string, string> settings = layers.Add(said).Settings;
         return new ConnectionSettings(
-            servers, settings, TimeSpan.FromSeconds(parsed.GetValue(GlobalOptions.Timeout)), profile is null ? null : name, profile?.IsProduction ?? false);
+            servers, settings, TimeSpan.FromSeconds(parsed.GetValue(GlobalOptions.Timeout)), profile is null ? null : name, profile?.IsProduction ?? false)
+        {
+            AddressPatience = environment.AddressPatience,
+        };
     }
 
     /// <summary>The name of the profile that is meant: by a flag, by the environment, or in use; null for none.</summary>
@@ -82,6 +89,15 @@ internal sealed record ConnectionSettings(
     public IReadOnlyList<DnsEndPoint> Addresses =>
         [.. BootstrapServers.Split(',').Select(server => ClientOptions.TryParseServer(server, out DnsEndPoint? address) ? address : null).OfType<DnsEndPoint>()];
 
+    /// <summary>The first of them, as users type it.</summary>
+    public string FirstServer => Addresses is [var first, ..] ? BootstrapProbe.NameOf(first) : BootstrapServers;
+
+    /// <summary>Whether TLS is spoken to it.</summary>
+    public bool AsksTls => Asks("ssl.", protocol => protocol.EndsWith("SSL", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether it is told who comes.</summary>
+    public bool AsksSasl => Asks("sasl.", protocol => protocol.StartsWith("SASL", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Adds a setting written key=value.</summary>
     /// <exception cref="CommandException">It is not written so, or there is none of that name.</exception>
     public static void Add(Dictionary<string, string> settings, string pair)
@@ -90,6 +106,10 @@ internal sealed record ConnectionSettings(
         ClientSettings.Require(key);
         settings[key] = value;
     }
+
+    private bool Asks(string settings, Func<string, bool> isMeant) => Settings.GetValueOrDefault("security.protocol") is { } protocol
+        ? isMeant(protocol)
+        : Settings.Keys.Any(key => key.StartsWith(settings, StringComparison.Ordinal));
 
     /// <summary>A variable that is empty is not set.</summary>
     private static string? Variable(CommandEnvironment environment, string name) => environment.Variables.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;

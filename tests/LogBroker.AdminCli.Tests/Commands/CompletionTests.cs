@@ -14,7 +14,6 @@ public sealed class CompletionTests : IAsyncLifetime
     {
         _target = await ClientTarget.SharedAsync();
         _cli = new CommandLineUnderTest(_target);
-        _cli[Clusters.LiveNames.TimeoutVariable] = "60";
         _topic = await _target.CreateTopicAsync("complete");
     }
 
