@@ -7,6 +7,7 @@ using LogBroker.AdminCli.Profiles;
 using LogBroker.AdminCli.Records;
 using LogBroker.Client;
 using LogBroker.Protocol;
+using LogBroker.Protocol.Errors;
 
 namespace LogBroker.AdminCli.Commands.Records;
 
@@ -116,7 +117,16 @@ internal sealed class ConsumeCommand : VerbCommand
         if (parsed.GetValue(_from) is not null) options = options with { OffsetReset = reset };
         string[] topics = parsed.GetRequiredValue(_topics);
         foreach (string topic in topics) await context.Admin.TopicOrFailAsync(topic, cancelled);
-        await new GroupReading(context.Client, group, options, context.Environment.Time, context.Note).RunAsync(topics, take, cancelled);
+        try
+        {
+            await new GroupReading(context.Client, group, options, context.Environment.Time, context.Note).RunAsync(topics, take, cancelled);
+        }
+        catch (KafkaException e) when (e.ErrorCode is ErrorCode.InconsistentGroupProtocol or ErrorCode.GroupIdNotFound)
+        {
+            IReadOnlyList<GroupListing> known = await context.Admin.Groups.ListAsync([], [GroupType.Share, GroupType.Streams], cancelled);
+            if (known.Any(other => other.GroupId == group)) throw Unknown.Group(group, known);
+            throw;
+        }
     }
 
     private async Task<IReadOnlyList<TopicPartition>> PartitionsAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
