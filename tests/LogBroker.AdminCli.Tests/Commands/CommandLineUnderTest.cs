@@ -31,6 +31,9 @@ internal sealed class CommandLineUnderTest
     /// <summary>What is typed when something is asked.</summary>
     public string? Answer { get; init; }
 
+    /// <summary>Where its standard error goes.</summary>
+    public StringWriter? Error { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public string this[string variable]
@@ -60,7 +63,7 @@ internal sealed class CommandLineUnderTest
 
     private async Task<CommandResult> RunAsync(string[] words, string input, StringWriter output, CancellationToken cancelled)
     {
-        var error = new StringWriter();
+        StringWriter error = Error ?? new StringWriter();
         var environment = new CommandEnvironment
         {
             Output = output,

@@ -70,6 +70,7 @@ internal sealed class ConsumeCommand : VerbCommand
         try
         {
             if (left <= 0) return ExitCodes.Done;
+            context.TellOfLostBrokers();
             if (parsed.GetValue(_group) is { } group) await ReadGroupAsync(context, parsed, group, Take, cancelled);
             else await ReadRangeAsync(context, parsed, Take, cancelled);
         }
