@@ -61,14 +61,21 @@ internal sealed class CommandLineUnderTest
     private Task<CommandResult> RunAsync(string line, string input, StringWriter output, CancellationToken cancelled) =>
         RunAsync([.. System.CommandLine.Parsing.CommandLineParser.SplitCommandLine(line)], input, output, cancelled);
 
-    private async Task<CommandResult> RunAsync(string[] words, string input, StringWriter output, CancellationToken cancelled)
+    private Task<CommandResult> RunAsync(string[] words, string input, StringWriter output, CancellationToken cancelled) =>
+        RunAsync(words, () => new MemoryStream(Encoding.UTF8.GetBytes(input)), output, cancelled);
+
+    /// <param name="words">The words as they are.</param>
+    /// <param name="openInput">Its standard input.</param>
+    /// <param name="output">Where its standard output goes.</param>
+    /// <param name="cancelled">Ctrl-C.</param>
+    public async Task<CommandResult> RunAsync(string[] words, Func<Stream> openInput, StringWriter output, CancellationToken cancelled = default)
     {
         StringWriter error = Error ?? new StringWriter();
         var environment = new CommandEnvironment
         {
             Output = output,
             Error = error,
-            OpenInput = () => new MemoryStream(Encoding.UTF8.GetBytes(input)),
+            OpenInput = openInput,
             ReadAnswer = () => Answer,
             IsTerminal = IsTerminal,
             IsErrorTerminal = IsErrorTerminal,

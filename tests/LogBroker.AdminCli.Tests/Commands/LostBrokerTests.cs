@@ -13,8 +13,8 @@ public sealed class LostBrokerTests
         await using ClientTarget target = await ClientTarget.StartAsync();
         string topic = await target.CreateTopicAsync("lost");
         await target.ProduceAsync(topic, 1);
-        var error = new Awaited("cannot be reached any more");
-        var output = new Awaited("v0");
+        var error = new AwaitedText("cannot be reached any more");
+        var output = new AwaitedText("v0");
         Task<CommandResult> following = new CommandLineUnderTest(target) { Error = error }.RunAsync($"consume {topic} {way} -n 2", output);
         await output.WhenThere;
 
@@ -29,19 +29,5 @@ public sealed class LostBrokerTests
         Assert.Equal(2, notes.Length);
         Assert.Matches(@"^note: the broker 1 \(127.0.0.1:\d+\) cannot be reached any more: .*[^.]\. Trying on\.$", notes[0]);
         Assert.Matches(@"^note: the broker 1 \(127.0.0.1:\d+\) is back\.$", notes[1]);
-    }
-
-    /// <summary>Tells when a text was written.</summary>
-    private sealed class Awaited(string text) : StringWriter
-    {
-        private readonly TaskCompletionSource _there = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task WhenThere => _there.Task;
-
-        public override void WriteLine(string? value)
-        {
-            base.WriteLine(value);
-            if (value?.Contains(text, StringComparison.Ordinal) == true) _there.TrySetResult();
-        }
     }
 }
