@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LogBroker.AdminCli.Clusters;
 using LogBroker.AdminCli.Commands;
 using LogBroker.AdminCli.Output;
 using LogBroker.AdminCli.Profiles;
@@ -12,7 +13,7 @@ namespace LogBroker.AdminCli;
 internal sealed class CommandContext : IAsyncDisposable
 {
     private readonly Lazy<ConnectionSettings> _connection;
-    private readonly ILoggerFactory _loggers;
+    private ILoggerFactory _loggers;
     private LogBrokerClient? _client;
 
     public CommandContext(CommandEnvironment environment, ParseResult parsed)
@@ -53,6 +54,12 @@ internal sealed class CommandContext : IAsyncDisposable
 
     /// <summary>What administers that cluster.</summary>
     public AdminClient Admin => Client.Admin;
+
+    /// <summary>Tells of brokers that go away and come back, from now on; said before the cluster is asked anything.</summary>
+    public void TellOfLostBrokers()
+    {
+        if (_loggers is NullLoggerFactory) _loggers = new LostBrokerNotices(Note);
+    }
 
     /// <summary>What is not data: for standard error. Any thread may note.</summary>
     public void Note(string text)

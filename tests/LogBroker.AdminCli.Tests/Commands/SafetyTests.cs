@@ -159,10 +159,4 @@ public sealed class SafetyTests : IAsyncLifetime
         await over.CancelAsync();
         Assert.Equal(4, (await consuming).Done().Lines.Length);
     }
-
-    /// <summary>Standard output on a disk that takes no more.</summary>
-    private sealed class FullDisk : StringWriter
-    {
-        public override void WriteLine(string? value) => throw new IOException("No space left on device");
-    }
 }

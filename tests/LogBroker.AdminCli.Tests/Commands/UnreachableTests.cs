@@ -102,7 +102,7 @@ public sealed class UnreachableTests : IAsyncLifetime, IDisposable
         int port = LoopbackPort.FindFree();
         using var over = new CancellationTokenSource();
         using var error = new FirstLine();
-        var cli = new CommandLineUnderTest { NewError = () => error };
+        var cli = new CommandLineUnderTest { Error = error };
         Task<CommandResult> trying = cli.RunAsync($"topic list -b 127.0.0.1:{port} --timeout 1000", "", over.Token);
 
         Assert.Equal($"Nothing listens at 127.0.0.1:{port}. Trying for 1000 s.", await error.Written.WaitAsync(Patience));
