@@ -29,7 +29,7 @@ internal sealed record GroupLag(GroupDescription Group, IReadOnlyList<PartitionL
 
     /// <summary>Asks for a group's offsets, the ends of its partitions and the times of the records it reads next.</summary>
     /// <exception cref="CommandException">There is no such group.</exception>
-    public static async Task<GroupLag> OfAsync(LogBrokerClient client, string groupId, TimeProvider time, CancellationToken cancelled)
+    public static async Task<GroupLag> OfAsync(LogBrokerClient client, string groupId, TimeProvider time, TimeSpan patience, CancellationToken cancelled)
     {
         (GroupDescription group, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> committed) = await FindAsync(client.Admin, groupId, cancelled);
         var owners = new Dictionary<TopicPartition, GroupMemberDescription>();
@@ -50,7 +50,7 @@ internal sealed record GroupLag(GroupDescription Group, IReadOnlyList<PartitionL
                 owners.GetValueOrDefault(range.Partition))),
         ];
         IReadOnlyDictionary<TopicPartition, DateTimeOffset?> next = await NextRecordTimes.OfAsync(
-            client, [.. lags.Where(lag => lag is { Records: > 0, Committed: not null })], time, cancelled);
+            client, [.. lags.Where(lag => lag is { Records: > 0, Committed: not null })], time, patience, cancelled);
         return new GroupLag(group, [.. lags.Select(lag => lag with { Age = AgeOf(lag, next, time) })]);
     }
 

@@ -8,7 +8,10 @@ internal static class EpochCheck
 {
     public const string FileName = "leader-epoch-checkpoint";
 
-    public static IEnumerable<LogFault> Run(string directory, IReadOnlyList<BatchSummary> batches)
+    /// <param name="directory">The partition's folder.</param>
+    /// <param name="found">What the batches say.</param>
+    /// <param name="closed">The segments, when a broker closed them in order: then the first epoch begins where the log does.</param>
+    public static IEnumerable<LogFault> Run(string directory, EpochStarts found, IReadOnlyList<SegmentFiles> closed)
     {
         string path = Path.Combine(directory, FileName);
         if (!File.Exists(path)) yield break;
@@ -24,17 +27,21 @@ internal static class EpochCheck
                 yield return Wrong(path, starts[index].Offset, $"epoch {starts[index].Epoch} follows epoch {starts[index - 1].Epoch}");
         }
 
-        // The first batch of each epoch tells what its line should be; retention may have moved it up. Records before the log's start are
-        // gone, though their segment is still there, and their epochs with them.
-        long logStart = DirectoryCheckpoint.Of(DirectoryCheckpoint.LogStart, directory) ?? 0;
-        foreach (BatchSummary first in batches.Where(batch => batch.LastOffset >= logStart && batch.LeaderEpoch >= 0).DistinctBy(batch => batch.LeaderEpoch))
+        // The first batch of each epoch tells what its line should be; retention may have moved it up.
+        foreach ((int epoch, long begin) in found.All)
         {
-            long begin = Math.Max(first.BaseOffset, logStart);
-            int at = starts.FindIndex(start => start.Epoch == first.LeaderEpoch);
+            int at = starts.FindIndex(start => start.Epoch == epoch);
             if (at < 0)
-                yield return Wrong(path, first.BaseOffset, $"epoch {first.LeaderEpoch} of the batch at {first.BaseOffset} is not in it");
+                yield return Wrong(path, begin, $"epoch {epoch} of the batch at {begin} is not in it");
             else if (starts[at].Offset > begin)
-                yield return Wrong(path, first.BaseOffset, $"epoch {first.LeaderEpoch} began at {begin}, not at {starts[at].Offset}");
+                yield return Wrong(path, begin, $"epoch {epoch} began at {begin}, not at {starts[at].Offset}");
+        }
+
+        if (starts.Count > 0 && closed.Count > 0 && starts[0].Offset < closed[0].BaseOffset)
+        {
+            yield return new LogFault(
+                LogFaultKind.LostLog, SegmentFiles.PathBeside(closed[0].LogPath, starts[0].Offset), null, starts[0].Offset,
+                $"by {FileName} the log begins at {starts[0].Offset}, and its first segment at {closed[0].BaseOffset}");
         }
     }
 

@@ -7,10 +7,11 @@ namespace LogBroker.AdminCli.Records;
 
 /// <summary>Writes records one by one as they come, in the format that was asked for.</summary>
 /// <param name="output">Standard output.</param>
-/// <param name="format">For programs one record a line or element; for people <paramref name="text"/>.</param>
-/// <param name="text">How people see a record.</param>
+/// <param name="format">For programs one record a line or element; for people <paramref name="table"/>; else <paramref name="text"/>.</param>
+/// <param name="text">How a record is written as text.</param>
+/// <param name="table">How people see records.</param>
 /// <param name="decoding">How keys and values are shown to programs.</param>
-internal sealed class RecordWriter(TextWriter output, OutputFormat format, RecordFormat text, Decoding decoding)
+internal sealed class RecordWriter(TextWriter output, OutputFormat format, RecordFormat text, RecordTable table, Decoding decoding)
 {
     private bool _hasWritten;
 
@@ -27,6 +28,10 @@ internal sealed class RecordWriter(TextWriter output, OutputFormat format, Recor
                 break;
             case OutputFormat.Yaml:
                 YamlText.Write(new JsonArray(ToJson(record)), output);
+                break;
+            case OutputFormat.Table:
+                if (!_hasWritten) table.WriteHeader();
+                table.Write(record);
                 break;
             default:
                 if (text.EndsLines) output.Write(text.Of(record));

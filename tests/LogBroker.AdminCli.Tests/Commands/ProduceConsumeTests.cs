@@ -1,4 +1,7 @@
+using System.Text.Json.Nodes;
+using LogBroker.Client;
 using LogBroker.Client.Tests.Targets;
+using LogBroker.Protocol;
 
 namespace LogBroker.AdminCli.Tests.Commands;
 
@@ -202,7 +205,7 @@ public sealed class ProduceConsumeTests : IAsyncLifetime
         Assert.Equal(["v0", "v1"], (await _cli.RunAsync($"consume {topic} -o json")).Done().Json.AsArray().Select(record => (string)record!["value"]!));
         Assert.StartsWith($"- topic: {topic}\n  partition: 0\n  offset: 0\n", (await _cli.RunAsync($"consume {topic} -o yaml")).Done().Output, StringComparison.Ordinal);
         Assert.Equal(["v0", "v1"], (await _cli.RunAsync($"consume {topic} -o plain")).Done().Lines);
-        Assert.Equal(["v0", "v1"], (await _cli.RunAsync($"consume {topic} -o table")).Done().Lines);
+        Assert.Equal(["TIME", "PARTITION", "OFFSET", "KEY", "VALUE"], (await _cli.RunAsync($"consume {topic} -o table")).Done().Lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Empty((await _cli.RunAsync($"consume {topic} --from end -o json")).Done().Json.AsArray());
     }
 
@@ -215,6 +218,37 @@ public sealed class ProduceConsumeTests : IAsyncLifetime
 
         Assert.Equal(["v0", "v1"], (await _cli.RunAsync($"consume {topic} --group {group} -n 2")).Done().Lines);
         Assert.Equal(["v2", "v3", "v4"], (await _cli.RunAsync($"consume {topic} --group {group} -n 3")).Done().Lines);
+    }
+
+    [Fact]
+    public async Task Consume_AsAMemberFromTheEnd_KeepsItsPlaceThoughNothingCame()
+    {
+        string topic = await _target.CreateTopicAsync("fromend");
+        string group = ClientTarget.NewName("waiters");
+        await _target.ProduceAsync(topic, 3);
+        await ReadUntilCommittedAsync($"consume {topic} --group {group} --from end", group, new TopicPartition(topic, 0), 3);
+
+        await _target.ProduceAsync(topic, 2);
+
+        Assert.Equal(["v0", "v1"], (await _cli.RunAsync($"consume {topic} --group {group} --from end -n 2")).Done().Lines);
+    }
+
+    [KafkaOnlyFact]
+    public async Task Consume_AsAMember_CommitsBehindTheMarkerOfATransaction()
+    {
+        string topic = await _target.CreateTopicAsync("marked");
+        string group = ClientTarget.NewName("behind");
+        await using (LogBrokerClient client = _target.NewClient())
+        {
+            await using var producer = client.CreateTransactionalProducer<Null, string>(ClientTarget.NewName("marks"));
+            await producer.BeginTransactionAsync();
+            await producer.ProduceAsync(new ProducerRecord<Null, string>(topic, default, "in it"));
+            await producer.CommitAsync();
+        }
+
+        Assert.Equal(["in it"], (await ReadUntilCommittedAsync($"consume {topic} --group {group}", group, new TopicPartition(topic, 0), 2)).Lines);
+        JsonNode described = (await _cli.RunAsync($"group describe {group} -o json")).Done().Json[0]!;
+        Assert.Equal((0, 0), ((long)described["lag"]!, (double)described["lagSeconds"]!));
     }
 
     [Fact]
@@ -237,7 +271,7 @@ public sealed class ProduceConsumeTests : IAsyncLifetime
         string topic = await _target.CreateTopicAsync("spelt");
 
         Assert.Contains($"Did you mean {topic}?", (await _cli.RunAsync($"consume {topic}y")).Failed().Error, StringComparison.Ordinal);
-        Assert.Contains($"Did you mean {topic}?", (await _cli.RunAsync($"produce {topic}y --timeout 1", "x")).Failed().Error, StringComparison.Ordinal);
+        Assert.Contains($"Did you mean {topic}?", (await _cli.RunAsync($"produce {topic}y --timeout 20", "x")).Failed().Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -260,5 +294,20 @@ public sealed class ProduceConsumeTests : IAsyncLifetime
         (await _cli.RunAsync($"produce {topic} -z {codec}", string.Concat(Enumerable.Repeat("again\n", 1000)))).Done();
 
         Assert.Equal(1000, (await _cli.RunAsync($"consume {topic}")).Done().Lines.Length);
+    }
+
+    /// <summary>Runs a command that reads as a member until an offset is committed.</summary>
+    private async Task<CommandResult> ReadUntilCommittedAsync(string line, string group, TopicPartition partition, long offset)
+    {
+        using var over = new CancellationTokenSource();
+        Task<CommandResult> consuming = _cli.RunAsync($"{line} -X auto.commit.interval.ms=50", "", over.Token);
+        await using LogBrokerClient client = _target.NewClient();
+        while (!(await client.Admin.GroupOffsets.ListAsync(group)).TryGetValue(partition, out OffsetAndMetadata committed) || committed.Offset.Value < offset)
+        {
+            Assert.False(consuming.IsCompleted);
+            await Task.Delay(20);
+        }
+        await over.CancelAsync();
+        return (await consuming).Done();
     }
 }

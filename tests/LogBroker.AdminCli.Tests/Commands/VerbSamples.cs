@@ -22,7 +22,7 @@ internal sealed record VerbSample(string Arguments, VerbOutput Says = VerbOutput
         ["config describe"] = new("topic {topic}"),
         ["config set"] = new("topic {topic} retention.ms=100000"),
         ["config delete"] = new("topic {topic} segment.bytes"),
-        ["group list"] = new(""),
+        ["group list"] = new("^{group}$"),
         ["group describe"] = new("{group}"),
         ["group members"] = new("{group}", VerbOutput.Nothing),
         ["group reset-offsets"] = new("{group} --topic {topic} --to-latest --yes"),
@@ -67,7 +67,7 @@ internal enum VerbOutput
     /// <summary>The same document in each format.</summary>
     Document,
 
-    /// <summary>Records: for people bare values.</summary>
+    /// <summary>Records: a table for people, bare values in plain.</summary>
     Records,
 
     /// <summary>The same script whatever the format.</summary>

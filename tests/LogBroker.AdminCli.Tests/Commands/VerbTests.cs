@@ -58,7 +58,7 @@ public sealed class VerbTests(VerbStage stage) : IClassFixture<VerbStage>, IAsyn
         Assert.DoesNotContain('\e', plain.Output + table.Output);
         if (sample.Says == VerbOutput.Records)
         {
-            Assert.Equal(plain.Output, table.Output);
+            Assert.Equal(plain.Lines.Length + 1, table.Lines.Length);
             return;
         }
         foreach (string name in Names(json)) Assert.Contains(Header(name), table.Output, StringComparison.Ordinal);

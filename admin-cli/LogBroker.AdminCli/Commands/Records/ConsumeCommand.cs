@@ -21,11 +21,10 @@ internal sealed class ConsumeCommand : VerbCommand
     private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Go on with what is written from now on" };
     private readonly Option<string?> _group = new("--group", "-g") { Description = "Read as a member of this group: from where it is, committing, until -n or Ctrl-C", HelpName = "group" };
     private readonly Option<string?> _grep = new("--grep", "-G") { Description = "Only records whose key, value or headers match", HelpName = "pattern" };
-    private readonly Option<string> _format = new("--format")
+    private readonly Option<string?> _format = new("--format")
     {
-        Description = "%k key, %v value, %h headers, %t topic, %p partition, %o offset, %d time, %T in ms, %K %S sizes, %v{hex}, \\t \\n; a line each unless it ends in \\n",
+        Description = "What is written of a record, where that is no table: %k key, %v value, %h headers, %t topic, %p partition, %o offset, %d time, %T in ms, %K %S sizes, %v{hex}, \\t \\n; a line each unless it ends in \\n; %v when not said",
         HelpName = "text",
-        DefaultValueFactory = _ => "%v",
     };
 
     private readonly Option<Decoding> _decode = new Option<Decoding>("--decode") { Description = "How keys and values are shown: auto, utf8, json, hex, base64" }
@@ -36,11 +35,12 @@ internal sealed class ConsumeCommand : VerbCommand
     {
         _topics = TopicNames.Several(environment, "Where from");
         Add(_topics);
+        _group.CompletionSources.Add(new LiveNames(environment).Groups);
         foreach (Option option in new Option[] { _partitions, _from, _to, _count, _follow, _group, _grep, _format, _decode }) Add(option);
         this.RefuseBeside(_group, "for a group decides itself what its members read, and they go on until -n or Ctrl-C", _to, _partitions, _follow);
         this.RefuseWhen(
-            result => result.GetValue(GlobalOptions.Output) is { } output and (OutputFormat.Json or OutputFormat.Ndjson or OutputFormat.Yaml)
-                ? $"with --output {output.ToString().ToLowerInvariant()}, which has all of a record"
+            result => result.GetValue(GlobalOptions.Output) is { } output and not OutputFormat.Plain
+                ? $"with --output {output.ToString().ToLowerInvariant()}, which says itself what is shown of a record"
                 : null,
             _format);
     }
@@ -50,8 +50,14 @@ internal sealed class ConsumeCommand : VerbCommand
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
         Decoding decoding = parsed.GetValue(_decode);
+        string? text = parsed.GetValue(_format);
+        OutputFormat format = context.Results.Format == OutputFormat.Table && text is not null ? OutputFormat.Plain : context.Results.Format;
         var writer = new RecordWriter(
-            context.Environment.Output, context.Results.Format, new RecordFormat(parsed.GetRequiredValue(_format), decoding), decoding);
+            context.Environment.Output,
+            format,
+            new RecordFormat(text ?? "%v", decoding),
+            new RecordTable(context.Environment, parsed.GetRequiredValue(_topics), decoding),
+            decoding);
         var filter = new RecordFilter(parsed.GetValue(_grep));
         long left = parsed.GetValue(_count) ?? long.MaxValue;
         bool Take(ConsumedRecord<byte[], byte[]> record)
