@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LogBroker.AdminCli.Clusters;
 using LogBroker.AdminCli.Commands;
 using LogBroker.AdminCli.Output;
 using LogBroker.AdminCli.Profiles;
@@ -12,7 +13,7 @@ namespace LogBroker.AdminCli;
 internal sealed class CommandContext : IAsyncDisposable
 {
     private readonly Lazy<ConnectionSettings> _connection;
-    private readonly ILoggerFactory _loggers;
+    private ILoggerFactory _loggers;
     private LogBrokerClient? _client;
 
     public CommandContext(CommandEnvironment environment, ParseResult parsed)
@@ -23,7 +24,12 @@ internal sealed class CommandContext : IAsyncDisposable
         OutputFormat format = parsed.GetValue(GlobalOptions.Output) ?? (environment.IsTerminal ? OutputFormat.Table : OutputFormat.Plain);
         Results = new DocumentWriter(environment, format);
         _loggers = parsed.GetValue(GlobalOptions.Verbose) ? new ClientLog(environment.Error) : NullLoggerFactory.Instance;
-        _connection = new Lazy<ConnectionSettings>(() => ConnectionSettings.Of(environment, parsed));
+        _connection = new Lazy<ConnectionSettings>(() =>
+        {
+            ConnectionSettings settings = ConnectionSettings.Of(environment, parsed);
+            if (settings.Caution is { } caution) Note(caution);
+            return settings;
+        });
     }
 
     public CommandEnvironment Environment { get; }
@@ -49,6 +55,12 @@ internal sealed class CommandContext : IAsyncDisposable
     /// <summary>What administers that cluster.</summary>
     public AdminClient Admin => Client.Admin;
 
+    /// <summary>Tells of brokers that go away and come back, from now on; said before the cluster is asked anything.</summary>
+    public void TellOfLostBrokers()
+    {
+        if (_loggers is NullLoggerFactory) _loggers = new LostBrokerNotices(Note);
+    }
+
     /// <summary>What is not data: for standard error. Any thread may note.</summary>
     public void Note(string text)
     {
@@ -65,7 +77,7 @@ internal sealed class CommandContext : IAsyncDisposable
     /// <exception cref="CommandException">They said no, or nobody can be asked.</exception>
     public void Confirm(string what)
     {
-        if (_connection.Value.IsProduction) ConfirmAlways(what, $"the profile {_connection.Value.ProfileName} is marked production");
+        if (_connection.Value.ProductionProfile is { } profile) ConfirmAlways(what, $"the profile {profile} is marked production");
     }
 
     /// <summary>The same, whatever the profile.</summary>

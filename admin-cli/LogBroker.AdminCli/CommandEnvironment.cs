@@ -75,7 +75,8 @@ internal sealed record CommandEnvironment
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(output),
-            Ansi = hasColor ? AnsiSupport.Yes : AnsiSupport.No,
+            // Without them it would ask the process's console for its colours, which writes sequences to get rid of them.
+            Ansi = AnsiSupport.Yes,
             ColorSystem = hasColor ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
         });

@@ -31,42 +31,30 @@ internal sealed record GroupLag(GroupDescription Group, IReadOnlyList<PartitionL
     /// <exception cref="CommandException">There is no such group.</exception>
     public static async Task<GroupLag> OfAsync(LogBrokerClient client, string groupId, TimeProvider time, TimeSpan patience, CancellationToken cancelled)
     {
-        (GroupDescription group, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> committed) = await FindAsync(client.Admin, groupId, cancelled);
-        var owners = new Dictionary<TopicPartition, GroupMemberDescription>();
-        foreach (GroupMemberDescription member in group.Members)
-            foreach (TopicPartition partition in member.Assignment) owners[partition] = member;
+        FoundGroup found = await FoundGroup.FindAsync(client.Admin, groupId, cancelled);
+        ILookup<TopicPartition, GroupMemberDescription> readers = found.Group.Members
+            .SelectMany(member => member.Assignment.Select(partition => (Partition: partition, Member: member)))
+            .ToLookup(read => read.Partition, read => read.Member);
         TopicPartition[] partitions =
         [
-            .. committed.Keys.Union(owners.Keys).OrderBy(partition => partition.Topic, StringComparer.Ordinal).ThenBy(partition => partition.Partition),
+            .. found.Committed.Keys.Union(readers.Select(read => read.Key)).OrderBy(partition => partition.Topic, StringComparer.Ordinal).ThenBy(partition => partition.Partition),
         ];
         PartitionRange[] ranges = await PartitionRange.OfAsync(client.Admin, partitions, cancelled);
         PartitionLag[] lags =
         [
             .. ranges.Select(range => new PartitionLag(
                 range.Partition,
-                committed.TryGetValue(range.Partition, out OffsetAndMetadata offset) ? offset.Offset.Value : null,
+                found.Committed.TryGetValue(range.Partition, out OffsetAndMetadata offset) ? offset.Offset.Value : null,
                 range.Start,
                 range.End,
-                owners.GetValueOrDefault(range.Partition))),
+                found.IsShared ? null : readers[range.Partition].LastOrDefault())
+            {
+                Left = found.Left.TryGetValue(range.Partition, out long left) ? left : null,
+            }),
         ];
         IReadOnlyDictionary<TopicPartition, DateTimeOffset?> next = await NextRecordTimes.OfAsync(
             client, [.. lags.Where(lag => lag is { Records: > 0, Committed: not null })], time, patience, cancelled);
-        return new GroupLag(group, [.. lags.Select(lag => lag with { Age = AgeOf(lag, next, time) })]);
-    }
-
-    /// <summary>A group and what it has committed.</summary>
-    /// <exception cref="CommandException">There is no such group.</exception>
-    public static async Task<(GroupDescription Group, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> Committed)> FindAsync(
-        AdminClient admin, string groupId, CancellationToken cancelled)
-    {
-        AdminResults<string, GroupDescription> described = await admin.Groups.DescribeAsync([groupId], cancellationToken: cancelled);
-        if (described.Failures.TryGetValue(groupId, out KafkaException? failure) && failure.ErrorCode == Protocol.Errors.ErrorCode.GroupIdNotFound)
-            throw await Unknown.GroupAsync(admin, groupId, cancelled);
-        GroupDescription group = described[groupId];
-        IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> committed = group.State == GroupState.Dead
-            ? new Dictionary<TopicPartition, OffsetAndMetadata>()
-            : await admin.GroupOffsets.ListAsync(groupId, cancellationToken: cancelled);
-        return group.State == GroupState.Dead && committed.Count == 0 ? throw await Unknown.GroupAsync(admin, groupId, cancelled) : (group, committed);
+        return new GroupLag(found.Group, [.. lags.Select(lag => lag with { Age = AgeOf(lag, next, time) })]);
     }
 
     private static TimeSpan? AgeOf(PartitionLag lag, IReadOnlyDictionary<TopicPartition, DateTimeOffset?> next, TimeProvider time)

@@ -12,10 +12,7 @@ namespace LogBroker.AdminCli.Profiles;
 /// <param name="BootstrapServers">Brokers to ask, separated by commas.</param>
 /// <param name="Settings">The client's settings by Kafka's names.</param>
 /// <param name="Timeout">How long a call goes on trying.</param>
-/// <param name="ProfileName">The profile it comes from; null when there is none.</param>
-/// <param name="IsProduction">Whether that profile is marked so.</param>
-internal sealed record ConnectionSettings(
-    string BootstrapServers, IReadOnlyDictionary<string, string> Settings, TimeSpan Timeout, string? ProfileName, bool IsProduction)
+internal sealed record ConnectionSettings(string BootstrapServers, IReadOnlyDictionary<string, string> Settings, TimeSpan Timeout)
 {
     private static readonly TimeSpan PropagationMax = TimeSpan.FromSeconds(2);
 
@@ -45,7 +42,8 @@ internal sealed record ConnectionSettings(
             ?? profile?.BootstrapServers
             ?? DefaultServers;
         var layers = new SettingLayers();
-        var ofProfile = profile?.Settings ?? [];
+        var ofProfile = new Dictionary<string, string>(profile?.Settings ?? []);
+        string[] ofOthers = profile is null || ServerList.Holds(profile.Servers, servers) ? [] : [.. SecuritySettings.Names.Where(ofProfile.Remove)];
         var ofEnvironment = SettingVariables.Of(environment);
         if (named is null) layers.Add(ofProfile).Add(ofEnvironment);
         else layers.Add(ofEnvironment).Add(ofProfile);
@@ -53,12 +51,22 @@ internal sealed record ConnectionSettings(
         var said = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (string pair in parsed.GetValue(GlobalOptions.Settings) ?? []) Add(said, pair);
         IReadOnlyDictionary<string, string> settings = layers.Add(said).Settings;
-        return new ConnectionSettings(
-            servers, settings, TimeSpan.FromSeconds(parsed.GetValue(GlobalOptions.Timeout)), profile is null ? null : name, profile?.IsProduction ?? false)
+        return new ConnectionSettings(servers, settings, TimeSpan.FromSeconds(parsed.GetValue(GlobalOptions.Timeout)))
         {
             AddressPatience = environment.AddressPatience,
+            ProductionProfile = profile is { IsProduction: true } ? name : book.ProductionOf(servers),
+            Caution = ofOthers.Length == 0
+                ? null
+                : $"note: {servers} is not where profile {name} is ({profile!.Servers}): its {string.Join(", ", ofOthers)} {(ofOthers.Length == 1 ? "is" : "are")} left out; -X says others.",
         };
     }
+
+    /// <summary>The profile marked production whose cluster is meant, or that is in use; null when there is none.</summary>
+    public string? ProductionProfile { get; init; }
+
+    /// <summary>What of a profile was left out, for the user to know; null when nothing was.</summary>
+    /// <remarks>Who comes, and by which certificates, is for the profile's own servers: others are not told.</remarks>
+    public string? Caution { get; init; }
 
     /// <summary>The name of the profile that is meant: by a flag, by the environment, or in use; null for none.</summary>
     public static string? ProfileNameOf(CommandEnvironment environment, ParseResult parsed, ProfileBook book) =>

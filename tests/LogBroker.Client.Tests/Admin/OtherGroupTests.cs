@@ -73,7 +73,7 @@ public sealed class OtherGroupTests
         Assert.Equal(ErrorCode.None, (await ShareAsync(client, group, member, topic, epoch: -1)).ErrorCode);
         await client.Admin.ShareGroups.AlterOffsetsAsync(group, new Dictionary<TopicPartition, Offset> { [partition] = new(3) });
         var offsets = await TopicAdminTests.EventuallyAsync(() => client.Admin.ShareGroups.ListOffsetsAsync(group), told => told.Count == 1);
-        Assert.Equal(new Offset(3), offsets[partition]);
+        Assert.Equal(new ShareGroupOffset(new Offset(3), 2), offsets[partition]);
         await client.Admin.ShareGroups.DeleteOffsetsAsync(group, [topic]);
         Assert.Empty(await client.Admin.ShareGroups.ListOffsetsAsync(group));
         await client.Admin.Groups.DeleteAsync(group);

@@ -9,6 +9,9 @@ internal static class Filling
     /// <summary>How long a test waits for anything.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>Longer than the time a producer gives its records.</summary>
+    private static readonly TimeSpan LongPatience = TimeSpan.FromMinutes(3);
+
     /// <summary>Writes <c>v0</c> to <c>v(count-1)</c> with keys <c>k0</c> to <c>k(keys-1)</c>, in turn over the partitions.</summary>
     public static async Task FillAsync(
         LogBrokerClient client, string topic, int count, int partitions = 1, int keys = 10, int first = 0, ProducerOptions? options = null)
@@ -21,7 +24,7 @@ internal static class Filling
                 Partition = index % partitions,
             });
         }
-        await producer.FlushAsync();
+        await producer.FlushAsync().WaitAsync(LongPatience);
     }
 
     /// <summary>Reads so many records.</summary>
@@ -69,6 +72,17 @@ internal static class Filling
     /// <summary>Waits until something ends, well or not, while the clock moves on.</summary>
     public static Task EndAsync(ManualTimeProvider time, TimeSpan step, Task ending) =>
         UntilAsync(time, step, () => ending.IsCompleted, "it ends");
+
+    /// <summary>Why nothing is heard of the cluster, once a try has failed: the client's own patience may end before the first one.</summary>
+    public static async Task<KafkaException> RefreshFailureAsync(LogBrokerClient client)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            var failure = await Assert.ThrowsAnyAsync<KafkaException>(() => client.Cluster.Metadata.RefreshAsync(limit.Token).AsTask());
+            if (!failure.Message.Contains("last failure: none", StringComparison.Ordinal)) return failure;
+        }
+    }
 
     public static TopicPartition At(string topic, int partition = 0) => new(topic, partition);
 

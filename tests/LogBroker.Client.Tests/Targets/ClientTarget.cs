@@ -70,7 +70,7 @@ public sealed class ClientTarget : IAsyncDisposable
         var created = await channel.SendAsync(NewTopic(topic, partitions, configs), 7);
         Assert.Equal(ErrorCode.None, created.Topics[0].ErrorCode);
         var asked = new MetadataRequest { Topics = [new() { Name = topic }], AllowAutoTopicCreation = false };
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (true)
         {
             var known = (await channel.SendAsync(asked, 12)).Topics[0];
@@ -79,7 +79,7 @@ public sealed class ClientTarget : IAsyncDisposable
             {
                 return topic;
             }
-            await Task.Delay(20, patience.Token);
+            await Task.Delay(20, limit.Token);
         }
     }
 

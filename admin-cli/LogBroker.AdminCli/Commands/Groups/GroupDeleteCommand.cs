@@ -34,7 +34,7 @@ internal sealed class GroupDeleteCommand : VerbCommand
     {
         try
         {
-            if (context.IsDryRun && (await GroupLag.FindAsync(context.Admin, name, cancelled)).Group.Members.Length > 0) throw HasMembers(name);
+            if (context.IsDryRun && (await FoundGroup.FindAsync(context.Admin, name, cancelled)).Group.Members.Length > 0) throw HasMembers(name);
             if (!context.IsDryRun) await context.Admin.Groups.DeleteAsync(name, cancelled);
         }
         catch (KafkaException e) when (e.ErrorCode == ErrorCode.GroupIdNotFound)

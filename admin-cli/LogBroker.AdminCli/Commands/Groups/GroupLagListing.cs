@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using LogBroker.AdminCli.Groups;
 using LogBroker.AdminCli.Output;
 using LogBroker.Client;
@@ -7,6 +8,8 @@ namespace LogBroker.AdminCli.Commands.Groups;
 /// <summary>A group's partitions and how far it is behind in each.</summary>
 internal static class GroupLagListing
 {
+    private const string NoMembers = "It has no members.";
+
     public static Listing<PartitionLag> Of(GroupLag lag) => new(
         lag.Partitions,
         new("topic", partition => partition.Partition.Topic),
@@ -50,16 +53,35 @@ internal static class GroupLagListing
         .Add("partitions-without-commit", lag.WithoutCommit)
         .Add("partition-list", Of(lag));
 
-    public static Listing<GroupMemberDescription> Members(GroupDescription group) => new(
-        [.. group.Members.OrderBy(member => member.ClientId, StringComparer.Ordinal).ThenBy(member => member.MemberId, StringComparer.Ordinal)],
-        new("member", member => member.MemberId),
-        new("instance-id", member => member.GroupInstanceId),
-        new("client-id", member => member.ClientId),
-        new("host", member => member.ClientHost),
-        new("epoch", member => member.MemberEpoch),
-        new("partitions", member => new System.Text.Json.Nodes.JsonArray(
-            [.. member.Assignment.Select(partition => (System.Text.Json.Nodes.JsonNode)partition.ToString())])))
-    {
-        WhenEmpty = "It has no members.",
-    };
+    public static IDocument Members(FoundGroup found) => found.Group.Type == GroupType.Streams
+        ? new Listing<StreamsMemberDescription>(
+            [.. found.StreamsMembers.OrderBy(member => member.ClientId, StringComparer.Ordinal).ThenBy(member => member.MemberId, StringComparer.Ordinal)],
+            new("member", member => member.MemberId),
+            new("instance-id", member => member.GroupInstanceId),
+            new("client-id", member => member.ClientId),
+            new("host", member => member.ClientHost),
+            new("epoch", member => member.MemberEpoch),
+            new("process", member => member.ProcessId),
+            new("active-tasks", member => ToJson(member.Assignment.Active, Name)),
+            new("standby-tasks", member => ToJson(member.Assignment.Standby, Name)),
+            new("warm-up-tasks", member => ToJson(member.Assignment.Warmup, Name)))
+        {
+            WhenEmpty = NoMembers,
+        }
+        : new Listing<GroupMemberDescription>(
+            [.. found.Group.Members.OrderBy(member => member.ClientId, StringComparer.Ordinal).ThenBy(member => member.MemberId, StringComparer.Ordinal)],
+            new("member", member => member.MemberId),
+            new("instance-id", member => member.GroupInstanceId),
+            new("client-id", member => member.ClientId),
+            new("host", member => member.ClientHost),
+            new("epoch", member => member.MemberEpoch),
+            new("partitions", member => ToJson(member.Assignment, partition => partition.ToString())))
+        {
+            WhenEmpty = NoMembers,
+        };
+
+    private static JsonArray ToJson<T>(IEnumerable<T> things, Func<T, string> name) => new([.. things.Select(thing => (JsonNode)name(thing))]);
+
+    /// <summary>The part of the topology, and which of its partitions.</summary>
+    private static string Name(StreamsTask task) => $"{task.SubtopologyId}_{task.Partition}";
 }

@@ -17,8 +17,7 @@ internal sealed class GroupMembersCommand : VerbCommand
 
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
-        var (group, _) = await GroupLag.FindAsync(context.Admin, parsed.GetRequiredValue(_name), cancelled);
-        context.Results.Write(GroupLagListing.Members(group));
+        context.Results.Write(GroupLagListing.Members(await FoundGroup.FindAsync(context.Admin, parsed.GetRequiredValue(_name), cancelled)));
         return ExitCodes.Done;
     }
 }

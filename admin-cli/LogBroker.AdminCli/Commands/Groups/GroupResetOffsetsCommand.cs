@@ -5,7 +5,6 @@ using LogBroker.AdminCli.Groups;
 using LogBroker.AdminCli.Output;
 using LogBroker.Client;
 using LogBroker.Protocol;
-using LogBroker.Protocol.Errors;
 
 namespace LogBroker.AdminCli.Commands.Groups;
 
@@ -40,7 +39,8 @@ internal sealed class GroupResetOffsetsCommand : VerbCommand
     {
         string name = parsed.GetRequiredValue(_name);
         OffsetTarget target = _target.Read(parsed, context.Environment.Time);
-        IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> committed = await CommittedAsync(context, name, cancelled);
+        FoundGroup? found = await FindAsync(context, name, cancelled);
+        IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> committed = found?.Committed ?? new Dictionary<TopicPartition, OffsetAndMetadata>();
         IReadOnlyList<TopicPartition> partitions = await PartitionsAsync(context, parsed, target, committed, cancelled);
         IReadOnlyList<OffsetMove> moves = await target.PlanAsync(context.Admin, partitions, committed, cancelled);
         if (moves.Count == 0)
@@ -60,33 +60,33 @@ internal sealed class GroupResetOffsetsCommand : VerbCommand
             return ExitCodes.WrongUsage;
         }
         if (!context.AssumesYes) context.Ask($"Have group {name} go on there?");
-        await context.Admin.GroupOffsets.AlterAsync(
-            name, moves.ToDictionary(move => move.Partition, move => new OffsetAndMetadata(new Offset(move.After))), cancelled);
+        await AlterAsync(context.Admin, name, found, moves, cancelled);
         context.Note($"Group {name} goes on there.");
         return ExitCodes.Done;
     }
 
-    /// <summary>A group that is not there yet is made by what it commits.</summary>
-    private static async Task<IReadOnlyDictionary<TopicPartition, OffsetAndMetadata>> CommittedAsync(
-        CommandContext context, string name, CancellationToken cancelled)
+    /// <summary>The group, if it can be reset; null when there is none yet, which is made by what it commits.</summary>
+    private static async Task<FoundGroup?> FindAsync(CommandContext context, string name, CancellationToken cancelled)
     {
-        AdminResults<string, GroupDescription> described = await context.Admin.Groups.DescribeAsync([name], cancellationToken: cancelled);
-        bool isUnknown = described.Failures.TryGetValue(name, out KafkaException? failure) && failure.ErrorCode == ErrorCode.GroupIdNotFound;
-        GroupDescription? group = isUnknown ? null : described[name];
-        if (group?.Members.Length > 0)
+        FoundGroup? found = await FoundGroup.TryFindAsync(context.Admin, name, cancelled);
+        if (found is null)
+        {
+            context.Note($"note: there is no group {name} yet; it would be made.");
+            return null;
+        }
+        if (found.Group.Type == GroupType.Streams)
         {
             throw new CommandException(
-                $"Group {name} has {CountText.Of(group.Members.Length, "member")}, which would commit over it: stop them first.", $"./logbroker group members {name}");
+                $"Group {name} is a streams group: its offsets belong to the state it keeps, which would not go with them.",
+                "kafka-streams-groups.sh --reset-offsets, which resets both");
         }
-        if (group is null or { State: GroupState.Dead })
-        {
-            IReadOnlyList<GroupListing> known = await context.Admin.Groups.ListAsync(cancellationToken: cancelled);
-            if (known.Any(other => other is { Type: GroupType.Share or GroupType.Streams } && other.GroupId == name)) throw Unknown.Group(name, known);
-            context.Note($"note: there is no group {name} yet; it would be made.");
-            return new Dictionary<TopicPartition, OffsetAndMetadata>();
-        }
-        return await context.Admin.GroupOffsets.ListAsync(name, cancellationToken: cancelled);
+        return found.Group.Members.Length == 0 ? found : throw new CommandException(
+            $"Group {name} has {CountText.Of(found.Group.Members.Length, "member")}, which would commit over it: stop them first.", $"./logbroker group members {name}");
     }
+
+    private static Task AlterAsync(AdminClient admin, string name, FoundGroup? found, IReadOnlyList<OffsetMove> moves, CancellationToken cancelled) => found is { IsShared: true }
+        ? admin.ShareGroups.AlterOffsetsAsync(name, moves.ToDictionary(move => move.Partition, move => new Offset(move.After)), cancelled)
+        : admin.GroupOffsets.AlterAsync(name, moves.ToDictionary(move => move.Partition, move => new OffsetAndMetadata(new Offset(move.After))), cancelled);
 
     private async Task<IReadOnlyList<TopicPartition>> PartitionsAsync(
         CommandContext context,

@@ -7,6 +7,7 @@ using LogBroker.AdminCli.Profiles;
 using LogBroker.AdminCli.Records;
 using LogBroker.Client;
 using LogBroker.Protocol;
+using LogBroker.Protocol.Errors;
 
 namespace LogBroker.AdminCli.Commands.Records;
 
@@ -35,6 +36,7 @@ internal sealed class ConsumeCommand : VerbCommand
     {
         _topics = TopicNames.Several(environment, "Where from");
         Add(_topics);
+        _group.CompletionSources.Add(new LiveNames(environment).Groups);
         foreach (Option option in new Option[] { _partitions, _from, _to, _count, _follow, _group, _grep, _format, _decode }) Add(option);
         this.RefuseBeside(_group, "for a group decides itself what its members read, and they go on until -n or Ctrl-C", _to, _partitions, _follow);
         this.RefuseWhen(
@@ -69,6 +71,7 @@ internal sealed class ConsumeCommand : VerbCommand
         try
         {
             if (left <= 0) return ExitCodes.Done;
+            context.TellOfLostBrokers();
             if (parsed.GetValue(_group) is { } group) await ReadGroupAsync(context, parsed, group, Take, cancelled);
             else await ReadRangeAsync(context, parsed, Take, cancelled);
         }
@@ -116,7 +119,16 @@ internal sealed class ConsumeCommand : VerbCommand
         if (parsed.GetValue(_from) is not null) options = options with { OffsetReset = reset };
         string[] topics = parsed.GetRequiredValue(_topics);
         foreach (string topic in topics) await context.Admin.TopicOrFailAsync(topic, cancelled);
-        await new GroupReading(context.Client, group, options, context.Environment.Time, context.Note).RunAsync(topics, take, cancelled);
+        try
+        {
+            await new GroupReading(context.Client, group, options, context.Environment.Time, context.Note).RunAsync(topics, take, cancelled);
+        }
+        catch (KafkaException e) when (e.ErrorCode is ErrorCode.InconsistentGroupProtocol or ErrorCode.GroupIdNotFound)
+        {
+            IReadOnlyList<GroupListing> known = await context.Admin.Groups.ListAsync([], [GroupType.Share, GroupType.Streams], cancelled);
+            if (known.Any(other => other.GroupId == group)) throw Unknown.Group(group, known);
+            throw;
+        }
     }
 
     private async Task<IReadOnlyList<TopicPartition>> PartitionsAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)

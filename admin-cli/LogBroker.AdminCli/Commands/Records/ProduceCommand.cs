@@ -21,7 +21,7 @@ internal sealed class ProduceCommand : VerbCommand
     };
 
     private readonly Option<string?> _acks = new("--acks") { Description = "all, 1 or 0", HelpName = "acks" };
-    private readonly Option<bool> _report = new("--report") { Description = "Tell of each record where it is: topic, partition, offset" };
+    private readonly Option<bool> _report = new("--report") { Description = "Tell of each record where it is, as soon as it is there: topic, partition, offset" };
 
     public ProduceCommand(CommandEnvironment environment)
         : base("produce", "Write records: a line of standard input each, or of a file, JSON, or a template", environment)
@@ -43,7 +43,8 @@ internal sealed class ProduceCommand : VerbCommand
         IAsyncEnumerable<InputRecord> records = _input.Read(parsed, context.Environment, cancelled);
         await TellOfANewTopicAsync(context, topic, cancelled);
         if (context.Environment.IsInteractive && _input.IsTyped(parsed)) context.Note("A record a line; Ctrl-D ends.");
-        var deliveries = new Deliveries(keepsPlaces: parsed.GetValue(_report));
+        RowStream<RecordMetadata>? report = parsed.GetValue(_report) ? Deliveries.ReportTo(context) : null;
+        var deliveries = new Deliveries(report);
         long started = context.Environment.Time.GetTimestamp();
         try
         {
@@ -53,9 +54,10 @@ internal sealed class ProduceCommand : VerbCommand
         {
             // Of what was written it is told whatever came after.
             TimeSpan took = context.Environment.Time.GetElapsedTime(started);
-            if (parsed.GetValue(_report)) context.Results.Write(deliveries.Report());
+            report?.Close();
             context.Note($"{CountText.Of(deliveries.Delivered, "record")} {(context.IsDryRun ? "would be written" : "written")} to {topic} in {TimeText.Of(took)}");
         }
+        deliveries.ThrowIfUnreported();
         if (deliveries.FirstFailure is null) return ExitCodes.Done;
         context.Environment.Error.WriteLine($"error: {CountText.Of(deliveries.Failed, "record")} could not be written. {deliveries.FirstFailure.Message}");
         return ExitCodes.Failed;
@@ -72,6 +74,7 @@ internal sealed class ProduceCommand : VerbCommand
             {
                 if (context.IsDryRun) deliveries.CountOnly();
                 else await producer.EnqueueAsync(ToRecord(topic, record), deliveries.Settle, cancelled);
+                deliveries.ThrowIfUnreported();
                 if (deliveries.FirstFailure is not null) break;
             }
         }

@@ -109,3 +109,8 @@ public sealed record GroupMemberDescription(string MemberId, string ClientId, st
     /// <summary>The pattern it asked for, if any.</summary>
     public string? SubscribedPattern { get; init; }
 }
+
+/// <summary>Where a share group reads a partition (KIP-932).</summary>
+/// <param name="StartOffset">The first record that is not done; records behind it may be done all the same.</param>
+/// <param name="Lag">How many records are not done, from there to the end; null where the broker does not tell (before KIP-1226).</param>
+public readonly record struct ShareGroupOffset(Offset StartOffset, long? Lag);

@@ -45,13 +45,13 @@ public sealed class ShareGroupAdmin
             cancellationToken);
     }
 
-    /// <summary>Where a share group starts to read.</summary>
+    /// <summary>Where a share group starts to read, and how much is left.</summary>
     /// <param name="groupId">The group.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Only partitions it has an offset for.</returns>
     /// <exception cref="KafkaException">There is no such group, or one partition cannot be told; see
     /// <see cref="PartialFailureException"/>.</exception>
-    public async Task<IReadOnlyDictionary<TopicPartition, Offset>> ListOffsetsAsync(
+    public async Task<IReadOnlyDictionary<TopicPartition, ShareGroupOffset>> ListOffsetsAsync(
         string groupId, CancellationToken cancellationToken = default)
     {
         string what = $"Listing the offsets of share group {groupId}";
@@ -63,18 +63,18 @@ public sealed class ShareGroupAdmin
             request,
             answer => answer.Groups.IsEmpty ? ErrorCode.UnknownServerError : answer.Groups[0].ErrorCode,
             cancellationToken).ConfigureAwait(false);
-        var results = new AdminResults<TopicPartition, Offset>(what);
+        var results = new AdminResults<TopicPartition, ShareGroupOffset>(what);
         foreach (var topic in response.Groups[0].Topics)
         {
             foreach (var partition in topic.Partitions)
             {
                 var key = new TopicPartition(topic.TopicName, partition.PartitionIndex);
-                results.Add(Answers.Of(key, partition.ErrorCode, partition.ErrorMessage, what, () => new Offset(partition.StartOffset)));
+                results.Add(Answers.Of(key, partition.ErrorCode, partition.ErrorMessage, what, () => ToOffset(partition)));
             }
         }
 
         results.ThrowIfAnyFailed();
-        return results.Values.Where(told => told.Value.Value >= 0).ToDictionary();
+        return results.Values.Where(told => told.Value.StartOffset.Value >= 0).ToDictionary();
     }
 
     /// <summary>Sets where a share group without members starts to read.</summary>
@@ -137,6 +137,9 @@ public sealed class ShareGroupAdmin
         foreach (var topic in response.Responses) results.Add(Answers.Of(topic.TopicName, topic.ErrorCode, topic.ErrorMessage, what));
         results.ThrowIfAnyFailed();
     }
+
+    private static ShareGroupOffset ToOffset(DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponsePartition partition) =>
+        new(new Offset(partition.StartOffset), partition.Lag < 0 ? null : partition.Lag);
 
     private static GroupDescription ToDescription(ShareGroupDescribeResponse.DescribedGroup group, int coordinator)
     {
