@@ -72,7 +72,8 @@ public sealed class UnreachableTests : IAsyncLifetime, IDisposable
     {
         _answering = AnswerAsync(System.Text.Encoding.Latin1.GetBytes(answer));
         var connection = new ConnectionSettings(
-            $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}", new Dictionary<string, string> { ["security.protocol"] = protocol }, TimeSpan.FromSeconds(1)) { AddressPatience = Patience };
+            $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}", new Dictionary<string, string> { ["security.protocol"] = protocol }, TimeSpan.FromSeconds(1))
+        { AddressPatience = Patience };
 
         CommandException told = await BootstrapProbe.ExplainAsync(new TimeoutException("late"), connection, CancellationToken.None);
 
