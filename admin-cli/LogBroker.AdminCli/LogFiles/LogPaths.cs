@@ -9,6 +9,7 @@ internal static class LogPaths
     /// <exception cref="DirectoryNotFoundException">There is no such folder, or no partition in it.</exception>
     public static IReadOnlyList<string> PartitionsOf(string path)
     {
+        if (File.Exists(path)) throw new DirectoryNotFoundException($"{path} is a file: name its folder, {Path.GetDirectoryName(Path.GetFullPath(path))}.");
         if (!Directory.Exists(path)) throw new DirectoryNotFoundException($"There is no folder {path}.");
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         // A data directory may have such a name too: then it has folders, and a partition files.

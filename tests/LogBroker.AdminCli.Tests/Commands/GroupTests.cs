@@ -199,6 +199,8 @@ public sealed class GroupTests : IAsyncLifetime
         await File.WriteAllTextAsync(file, $"{topic}x,0,6\n");
         await _target.CommitAsync(group, new TopicPartition(gone, 0), 0);
         Assert.Contains($"Did you mean {topic}?", (await _cli.RunAsync($"group reset-offsets {group} --from-file {file} --yes")).Failed().Error, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file, $"{topic},9,1\n");
+        Assert.Contains($"{topic} has ", (await _cli.RunAsync($"group reset-offsets {group} --from-file {file} --yes")).Failed(ExitCodes.WrongUsage).Error, StringComparison.Ordinal);
         (await _cli.RunAsync($"topic delete {gone}")).Done();
 
         (await _cli.RunAsync($"group reset-offsets {group} --all-topics --to-earliest --yes")).Done();

@@ -100,9 +100,9 @@ internal sealed class GroupResetOffsetsCommand : VerbCommand
         {
             if (topics.Length > 0 || parsed.GetValue(_allTopics))
                 throw new CommandException("The file of --from-file says of which partitions: --topic and --all-topics do not go with it.", null, ExitCodes.WrongUsage);
-            return (await GoneAsync(context.Admin, listed.Keys, cancelled)).FirstOrDefault() is { } gone
-                ? throw await Unknown.TopicAsync(context.Admin, gone, cancelled)
-                : [.. listed.Keys];
+            foreach (IGrouping<string, TopicPartition> topic in listed.Keys.GroupBy(partition => partition.Topic))
+                PartitionChoice.Of(await context.Admin.TopicOrFailAsync(topic.Key, cancelled), [.. topic.Select(partition => partition.Partition)]);
+            return [.. listed.Keys];
         }
         if (parsed.GetValue(_allTopics) == topics.Length > 0)
             throw new CommandException("Say of which topics: --topic, or --all-topics.", null, ExitCodes.WrongUsage);

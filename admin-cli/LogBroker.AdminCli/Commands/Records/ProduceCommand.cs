@@ -82,6 +82,12 @@ internal sealed class ProduceCommand : VerbCommand
         {
             throw await Unknown.TopicAsync(context.Admin, topic, cancelled);
         }
+        catch (RequestTimedOutException)
+        {
+            // No room came free. Why records are not taken, those that were handed over tell.
+            await producer.FlushAsync(cancelled);
+            if (deliveries.FirstFailure is null) throw;
+        }
         finally
         {
             await producer.FlushAsync(cancelled);
