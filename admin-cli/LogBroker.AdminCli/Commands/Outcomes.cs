@@ -26,7 +26,12 @@ internal sealed class Outcomes(string noun)
     /// <summary>The same.</summary>
     /// <param name="names">The items.</param>
     /// <param name="act">Does it with one, and tells what it is then.</param>
-    public async Task EachAsync(IEnumerable<string> names, Func<string, Task<string>> act)
+    public Task EachAsync(IEnumerable<string> names, Func<string, Task<string>> act) => EachAsync(names, async name => (await act(name), (string?)null));
+
+    /// <summary>The same.</summary>
+    /// <param name="names">The items.</param>
+    /// <param name="act">Does it with one, and tells what it is then, and what became another.</param>
+    public async Task EachAsync(IEnumerable<string> names, Func<string, Task<(string Status, string? Change)>> act)
     {
         bool isUnreachable = false;
         foreach (string name in names.Distinct(StringComparer.Ordinal))
@@ -38,7 +43,8 @@ internal sealed class Outcomes(string noun)
             }
             try
             {
-                _all.Add(new Outcome(name, await act(name), null));
+                (string status, string? change) = await act(name);
+                _all.Add(new Outcome(name, status, change));
             }
             catch (Exception e) when (e is CommandException or KafkaException && (_all.Count > 0 || !FailureText.IsUnreachable(e)))
             {
