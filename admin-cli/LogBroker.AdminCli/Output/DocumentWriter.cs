@@ -57,6 +57,9 @@ internal sealed partial class DocumentWriter(CommandEnvironment environment, Out
         _drawnRows = RowsOf(frame.ToString(), width);
     }
 
+    /// <summary>Tells of a failure beside what is written.</summary>
+    public void Tell(FailureText failure) => failure.WriteTo(environment);
+
     /// <summary>Leaves what was drawn where it is, for something else is written below it.</summary>
     public void Leave() => _drawnRows = 0;
 

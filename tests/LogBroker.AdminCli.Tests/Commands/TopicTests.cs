@@ -33,6 +33,7 @@ public sealed class TopicTests : IAsyncLifetime
         CommandResult created = (await _cli.RunAsync($"topic create {old} {other} -p 1")).Failed();
 
         Assert.StartsWith($"{old}\tfailed", created.Lines[0], StringComparison.Ordinal);
+        Assert.Matches($"^error: {old}: .*\ntry:   --if-not-exists, ", created.Error);
         Assert.StartsWith($"{other}\tcreated", created.Lines[1], StringComparison.Ordinal);
         (await _cli.RunAsync($"topic create {old} --if-not-exists")).Done();
     }
@@ -147,6 +148,8 @@ public sealed class TopicTests : IAsyncLifetime
 
         Assert.Equal($"{topic}\tdeleted\t", deleted.Lines[0]);
         Assert.StartsWith($"{topic}-not\tfailed\tThere is no topic", deleted.Lines[1], StringComparison.Ordinal);
+        Assert.StartsWith($"error: {topic}-not: There is no topic", deleted.Error, StringComparison.Ordinal);
+        Assert.Contains("\ntry:   ./logbroker topic list", deleted.Error, StringComparison.Ordinal);
     }
 
     [Fact]
