@@ -20,6 +20,8 @@ internal sealed record FailureText(string Message, string? Next, int ExitCode = 
         AuthenticationFailedException => new(failure.Message, "./logbroker profile show tells the user and the mechanism; -X sasl.username=... -X sasl.password=... says others"),
         KafkaException { ErrorCode: var code } when IsForbidden(code) => new(
             failure.Message, "./logbroker profile show tells as whom you come; who administers the cluster can allow it: kafka-acls.sh --add --allow-principal User:NAME ..."),
+        KafkaException { ErrorCode: ErrorCode.TopicAlreadyExists } => new(failure.Message, "--if-not-exists, where that is no failure"),
+        KafkaException { ErrorCode: ErrorCode.InvalidReplicationFactor } => new(failure.Message, "./logbroker cluster info tells how many brokers there are; --replication-factor says on how many of them"),
         KafkaException or IOException or UnauthorizedAccessException => new(failure.Message, null),
         OperationCanceledException => new("Interrupted.", null),
         _ => null,

@@ -26,7 +26,12 @@ internal sealed class Outcomes(string noun)
     /// <summary>The same.</summary>
     /// <param name="names">The items.</param>
     /// <param name="act">Does it with one, and tells what it is then.</param>
-    public async Task EachAsync(IEnumerable<string> names, Func<string, Task<string>> act)
+    public Task EachAsync(IEnumerable<string> names, Func<string, Task<string>> act) => EachAsync(names, async name => (await act(name), (string?)null));
+
+    /// <summary>The same.</summary>
+    /// <param name="names">The items.</param>
+    /// <param name="act">Does it with one, and tells what it is then, and what became another.</param>
+    public async Task EachAsync(IEnumerable<string> names, Func<string, Task<(string Status, string? Change)>> act)
     {
         bool isUnreachable = false;
         foreach (string name in names.Distinct(StringComparer.Ordinal))
@@ -38,12 +43,13 @@ internal sealed class Outcomes(string noun)
             }
             try
             {
-                _all.Add(new Outcome(name, await act(name), null));
+                (string status, string? change) = await act(name);
+                _all.Add(new Outcome(name, status, change));
             }
             catch (Exception e) when (e is CommandException or KafkaException && (_all.Count > 0 || !FailureText.IsUnreachable(e)))
             {
                 isUnreachable = FailureText.IsUnreachable(e);
-                Fail(name, e.Message);
+                Fail(name, e.Message, FailureText.Of(e)?.Next);
             }
         }
     }
@@ -53,9 +59,9 @@ internal sealed class Outcomes(string noun)
 
     public void Add(string name, string status, string? message = null) => _all.Add(new Outcome(name, status, message));
 
-    public void Fail(string name, string message) => _all.Add(new Outcome(name, Failed, message));
+    public void Fail(string name, string message, string? next = null) => _all.Add(new Outcome(name, Failed, message) { Next = next });
 
-    /// <summary>Tells it all.</summary>
+    /// <summary>Tells it all; failures on standard error too, with what to try.</summary>
     /// <returns>What the process ends with.</returns>
     public int WriteTo(DocumentWriter results)
     {
@@ -64,8 +70,13 @@ internal sealed class Outcomes(string noun)
             new(noun, outcome => outcome.Name),
             new("status", outcome => outcome.Status) { Tone = outcome => ToneOf(outcome.Status) },
             new("message", outcome => outcome.Message) { Wraps = true }));
-        return _all.Any(outcome => outcome.Status == Failed) ? ExitCodes.Failed : ExitCodes.Done;
+        Outcome[] failed = [.. _all.Where(outcome => outcome.Status == Failed)];
+        foreach (Outcome outcome in failed) results.Tell(new FailureText($"{outcome.Name}: {outcome.Message}", outcome.Next));
+        return failed.Length > 0 ? ExitCodes.Failed : ExitCodes.Done;
     }
 
-    private sealed record Outcome(string Name, string Status, string? Message);
+    private sealed record Outcome(string Name, string Status, string? Message)
+    {
+        public string? Next { get; init; }
+    }
 }

@@ -12,13 +12,16 @@ internal sealed class ConfigChanges(AdminClient admin, ConfigResource resource, 
     /// <summary>Settings of one listener are only listed once they are set, and may well be near to others.</summary>
     private const string OfListener = "listener.name.";
 
+    /// <summary>Has the broker change settings, or only say whether it would.</summary>
+    /// <returns>What each becomes, as "1000 -> 2000", by its name; nothing of those whose value before is not told.</returns>
     /// <exception cref="CommandException">The thing, or one of the settings, is not there.</exception>
     /// <exception cref="KafkaException">The broker refuses a value.</exception>
-    public async Task ApplyAsync(IReadOnlyCollection<ConfigChange> changes, bool validateOnly, CancellationToken cancelled)
+    public async Task<IReadOnlyDictionary<string, string>> ApplyAsync(IReadOnlyCollection<ConfigChange> changes, bool validateOnly, CancellationToken cancelled)
     {
-        await RequireKeysAsync([.. changes.Select(change => change.Name)], cancelled);
+        IReadOnlyDictionary<string, ConfigEntry> before = await RequireKeysAsync([.. changes.Select(change => change.Name)], cancelled);
         await admin.Configs.AlterAsync(
             new Dictionary<ConfigResource, IReadOnlyCollection<ConfigChange>> { [resource] = changes }, validateOnly, cancelled);
+        return changes.Where(change => before.ContainsKey(change.Name)).DistinctBy(change => change.Name).ToDictionary(change => change.Name, change => Becomes(before[change.Name], change));
     }
 
     /// <summary>All settings it has.</summary>
@@ -38,9 +41,10 @@ internal sealed class ConfigChanges(AdminClient admin, ConfigResource resource, 
 
     /// <summary>Settings are looked at before the broker is asked to change them: its own refusal does not tell the nearest. It does not list
     /// all that it takes, so that one with no name near is the broker's to refuse.</summary>
-    private async Task RequireKeysAsync(IReadOnlyList<string> keys, CancellationToken cancelled)
+    /// <returns>The settings as they are; none where they are not looked at.</returns>
+    private async Task<IReadOnlyDictionary<string, ConfigEntry>> RequireKeysAsync(IReadOnlyList<string> keys, CancellationToken cancelled)
     {
-        if (resource.Type == ConfigResourceType.ClientMetrics || resource == ConfigResource.BrokerDefaults) return;
+        if (resource.Type == ConfigResourceType.ClientMetrics || resource == ConfigResource.BrokerDefaults) return new Dictionary<string, ConfigEntry>();
         IReadOnlyDictionary<string, ConfigEntry> known = await DescribeAsync(withDocumentation: false, cancelled);
         foreach (string key in keys)
         {
@@ -54,5 +58,10 @@ internal sealed class ConfigChanges(AdminClient admin, ConfigResource resource, 
             }
             note($"note: {key} is not among the settings listed for {resource}; the broker decides.");
         }
+        return known;
     }
+
+    private static string Becomes(ConfigEntry before, ConfigChange change) => before.IsSensitive
+        ? "(hidden)"
+        : $"{before.Value} -> {change.Value ?? "default"}";
 }

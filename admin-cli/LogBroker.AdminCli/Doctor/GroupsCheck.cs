@@ -9,22 +9,31 @@ namespace LogBroker.AdminCli.Doctor;
 /// <summary>Whether groups keep up, and keep still.</summary>
 internal sealed class GroupsCheck : IDoctorCheck
 {
-    private static readonly TimeSpan LateAfter = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
-    private const int Looks = 3;
-
     public string Name => "groups";
 
     public async Task<IReadOnlyList<Finding>> LookAsync(Patient patient, CancellationToken cancelled)
     {
         IReadOnlyList<GroupListing> groups = await patient.Admin.Groups.ListAsync(types: [GroupType.Classic, GroupType.Consumer], cancellationToken: cancelled);
+        Task<IReadOnlyDictionary<string, int>> restless = new RestlessGroups(patient.Admin, patient.Time).FindAsync([.. groups.Select(group => group.GroupId)], cancelled);
+        List<Finding> findings = await LateAsync(groups, patient, cancelled);
+        findings.AddRange((await restless).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => new Finding(
+            Name,
+            Verdict.Warning,
+            $"group {group.Key} rebalances over and over: at {group.Value} looks within some seconds it was another than before",
+            "Its members may come back too late, or end and be started again: look at their logs, raise max.poll.interval.ms and session.timeout.ms, or give them static ids (group.instance.id).")));
+        return findings.Count > 0 ? findings : [new Finding(Name, Verdict.Ok, $"{CountText.Of(groups.Count, "group")}, none late and none restless")];
+    }
+
+    /// <summary>Groups that are too far behind, and those of which that is not known.</summary>
+    private async Task<List<Finding>> LateAsync(IReadOnlyList<GroupListing> groups, Patient patient, CancellationToken cancelled)
+    {
         var findings = new List<Finding>();
         foreach (GroupListing group in groups)
         {
             try
             {
                 GroupLag lag = await GroupLag.OfAsync(patient.Client, group.GroupId, patient.Time, patient.Patience, cancelled);
-                if (Late(lag) is { } late) findings.Add(late);
+                if (Late(lag, patient.LateAfter) is { } late) findings.Add(late);
                 if (lag.Unanswered.ToArray() is { Length: > 0 } unanswered)
                     findings.Add(new Finding(
                         Name,
@@ -41,13 +50,12 @@ internal sealed class GroupsCheck : IDoctorCheck
                 findings.Add(new Finding(Name, Verdict.Problem, $"group {group.GroupId} cannot be asked: {e.Message}", "./logbroker cluster health"));
             }
         }
-        findings.AddRange(await RestlessAsync(patient, cancelled));
-        return findings.Count > 0 ? findings : [new Finding(Name, Verdict.Ok, $"{CountText.Of(groups.Count, "group")}, none late and none restless")];
+        return findings;
     }
 
-    private Finding? Late(GroupLag lag)
+    private Finding? Late(GroupLag lag, TimeSpan limit)
     {
-        if (lag.AgeAtLeast is not { } age || age < LateAfter) return null;
+        if (lag.AgeAtLeast is not { } age || age < limit) return null;
         string records = lag.Records is { } all
             ? CountText.Of(all, "record")
             : $"at least {CountText.Of(lag.Partitions.Sum(partition => partition.Records ?? 0), "record")}";
@@ -55,25 +63,5 @@ internal sealed class GroupsCheck : IDoctorCheck
         return lag.Group.Members.Length == 0
             ? new Finding(Name, Verdict.Warning, $"{message}, and has no members", $"Start its consumers, or forget it: ./logbroker group delete {lag.Group.GroupId}")
             : new Finding(Name, Verdict.Warning, message, $"Add members up to the number of partitions, or look why each is slow: ./logbroker group watch {lag.Group.GroupId}");
-    }
-
-    /// <summary>Groups that are found in a rebalance each time somebody looks.</summary>
-    private async Task<IReadOnlyList<Finding>> RestlessAsync(Patient patient, CancellationToken cancelled)
-    {
-        HashSet<string>? restless = null;
-        for (int look = 0; look < Looks && restless is not { Count: 0 }; look++)
-        {
-            if (look > 0) await Task.Delay(BetweenLooks, patient.Time, cancelled);
-            IReadOnlyList<GroupListing> moving = await patient.Admin.Groups.ListAsync(
-                [GroupState.PreparingRebalance, GroupState.CompletingRebalance, GroupState.Assigning, GroupState.Reconciling], cancellationToken: cancelled);
-            IEnumerable<string> ids = moving.Select(group => group.GroupId);
-            if (restless is null) restless = [.. ids];
-            else restless.IntersectWith(ids);
-        }
-        return
-        [
-            .. (restless ?? []).Select(id => new Finding(
-                Name, Verdict.Warning, $"group {id} was in a rebalance at {Looks} looks in a row", "Its members may be too slow to come back in time: raise max.poll.interval.ms and session.timeout.ms, or give them static ids (group.instance.id).")),
-        ];
     }
 }

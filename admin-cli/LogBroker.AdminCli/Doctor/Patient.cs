@@ -13,6 +13,9 @@ internal sealed record Patient(LogBrokerClient Client, IReadOnlyList<int> Ports,
 {
     public AdminClient Admin => Client.Admin;
 
+    /// <summary>How far a group may be behind.</summary>
+    public TimeSpan LateAfter { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>The brokers where they say they are; none where nobody told.</summary>
     public IReadOnlyList<AdvertisedBroker> Brokers { get; init; } = [];
 

@@ -68,6 +68,9 @@ internal sealed partial class DocumentWriter(CommandEnvironment environment, Out
         _drawnRows = RowsOf(frame.ToString(), width);
     }
 
+    /// <summary>Tells of a failure beside what is written.</summary>
+    public void Tell(FailureText failure) => failure.WriteTo(environment);
+
     private void WriteLines(JsonNode json)
     {
         foreach (JsonNode? line in json as JsonArray ?? [json.DeepClone()]) environment.Output.WriteLine(JsonText.OneLine(line));

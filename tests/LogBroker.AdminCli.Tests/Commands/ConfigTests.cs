@@ -45,7 +45,8 @@ public sealed class ConfigTests : IAsyncLifetime
     {
         string topic = await _target.CreateTopicAsync("setback");
 
-        Assert.Equal(["retention.ms\tset\t", "segment.bytes\tset\t"], (await _cli.RunAsync($"config set topic {topic} retention.ms=7000 segment.bytes=2000000")).Done().Lines);
+        Assert.Equal(["retention.ms\tset\t604800000 -> 7000", "segment.bytes\tset\t1073741824 -> 2000000"], (await _cli.RunAsync($"config set topic {topic} retention.ms=7000 segment.bytes=2000000")).Done().Lines);
+        Assert.Equal(["retention.ms\twould be deleted\t7000 -> default"], (await _cli.RunAsync($"config delete topic {topic} retention.ms --dry-run")).Done().Lines);
         (await _cli.RunAsync($"config delete topic {topic} retention.ms")).Done();
 
         Assert.StartsWith("retention.ms\t604800000\t", (await _cli.RunAsync($"config describe topic {topic} retention.ms")).Done().Output, StringComparison.Ordinal);

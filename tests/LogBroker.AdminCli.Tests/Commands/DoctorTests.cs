@@ -46,6 +46,7 @@ public sealed class DoctorTests : IAsyncLifetime
         Assert.Equal("warning", (string?)late["verdict"]);
         Assert.Contains("is 3 records and 1 h 0 min behind, and has no members", (string)late["finding"]!, StringComparison.Ordinal);
         Assert.Contains($"./logbroker group delete {group}", (string)late["advice"]!, StringComparison.Ordinal);
+        Assert.DoesNotContain(group, (await _cli.RunAsync("doctor --max-lag 1d")).Done().Output, StringComparison.Ordinal);
         (await _cli.RunAsync($"group delete {group}")).Done();
     }
 

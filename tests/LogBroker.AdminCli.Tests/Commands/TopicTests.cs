@@ -33,6 +33,7 @@ public sealed class TopicTests : IAsyncLifetime
         CommandResult created = (await _cli.RunAsync($"topic create {old} {other} -p 1")).Failed();
 
         Assert.StartsWith($"{old}\tfailed", created.Lines[0], StringComparison.Ordinal);
+        Assert.Matches($"^error: {old}: .*\ntry:   --if-not-exists, ", created.Error);
         Assert.StartsWith($"{other}\tcreated", created.Lines[1], StringComparison.Ordinal);
         (await _cli.RunAsync($"topic create {old} --if-not-exists")).Done();
     }
@@ -120,7 +121,10 @@ public sealed class TopicTests : IAsyncLifetime
     {
         string topic = await _target.CreateTopicAsync("altered", 1, ("retention.ms", "1000"));
 
-        (await _cli.RunAsync($"topic alter {topic} --set segment.bytes=2000000 --reset retention.ms")).Done();
+        const string Changes = "segment.bytes 1073741824 -> 2000000, retention.ms 1000 -> default";
+        Assert.Equal([$"{topic}\twould be altered\t{Changes}"], (await _cli.RunAsync($"topic alter {topic} --set segment.bytes=2000000 --reset retention.ms --dry-run")).Done().Lines);
+        Assert.Contains("InvalidConfig", (await _cli.RunAsync($"topic alter {topic} --set retention.ms=long --dry-run")).Failed().Output, StringComparison.Ordinal);
+        Assert.Equal([$"{topic}\taltered\t{Changes}"], (await _cli.RunAsync($"topic alter {topic} --set segment.bytes=2000000 --reset retention.ms")).Done().Lines);
 
         var configs = (await _cli.RunAsync($"topic describe {topic} -o json")).Done().Json[0]!["configs"]!.AsArray();
         Assert.Contains(configs, config => (string?)config!["key"] == "segment.bytes" && (string?)config["value"] == "2000000");
@@ -144,6 +148,8 @@ public sealed class TopicTests : IAsyncLifetime
 
         Assert.Equal($"{topic}\tdeleted\t", deleted.Lines[0]);
         Assert.StartsWith($"{topic}-not\tfailed\tThere is no topic", deleted.Lines[1], StringComparison.Ordinal);
+        Assert.StartsWith($"error: {topic}-not: There is no topic", deleted.Error, StringComparison.Ordinal);
+        Assert.Contains("\ntry:   ./logbroker topic list", deleted.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -176,7 +182,8 @@ public sealed class TopicTests : IAsyncLifetime
     {
         string topic = await _target.CreateTopicAsync("grown", 2);
 
-        (await _cli.RunAsync($"topic add-partitions {topic} --count 3")).Done();
+        Assert.Equal([$"{topic}\twould grow\t2 -> 5 partitions"], (await _cli.RunAsync($"topic add-partitions {topic} --count 3 --dry-run")).Done().Lines);
+        Assert.Equal([$"{topic}\tgrown\t2 -> 5 partitions"], (await _cli.RunAsync($"topic add-partitions {topic} --count 3")).Done().Lines);
 
         Assert.Equal(5, (int)(await _cli.RunAsync($"topic describe {topic} -o json")).Done().Json[0]!["partitions"]!);
         (await _cli.RunAsync($"topic add-partitions {topic} --total 2")).Failed();

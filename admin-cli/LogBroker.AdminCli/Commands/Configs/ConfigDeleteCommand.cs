@@ -33,9 +33,9 @@ internal sealed class ConfigDeleteCommand : VerbCommand
         string[] keys = parsed.GetRequiredValue(_keys);
         ConfigResource resource = _arguments.Of(parsed);
         context.Confirm($"reset settings of {resource}");
-        await new ConfigChanges(context.Admin, resource, context.Note).ApplyAsync([.. keys.Select(ConfigChange.Reset)], context.IsDryRun, cancelled);
+        IReadOnlyDictionary<string, string> changed = await new ConfigChanges(context.Admin, resource, context.Note).ApplyAsync([.. keys.Select(ConfigChange.Reset)], context.IsDryRun, cancelled);
         var outcomes = new Outcomes("key");
-        foreach (string key in keys) outcomes.Add(key, context.IsDryRun ? "would be deleted" : "deleted");
+        foreach (string key in keys) outcomes.Add(key, context.IsDryRun ? "would be deleted" : "deleted", changed.GetValueOrDefault(key));
         return outcomes.WriteTo(context.Results);
     }
 }

@@ -32,10 +32,10 @@ internal sealed class ConfigSetCommand : VerbCommand
         Dictionary<string, string> settings = KeyValues.Of(parsed.GetRequiredValue(_settings));
         ConfigResource resource = _arguments.Of(parsed);
         context.Confirm($"change settings of {resource}");
-        await new ConfigChanges(context.Admin, resource, context.Note).ApplyAsync(
+        IReadOnlyDictionary<string, string> changed = await new ConfigChanges(context.Admin, resource, context.Note).ApplyAsync(
             [.. settings.Select(setting => ConfigChange.Set(setting.Key, setting.Value))], context.IsDryRun, cancelled);
         var outcomes = new Outcomes("key");
-        foreach (string key in settings.Keys) outcomes.Add(key, context.IsDryRun ? "would be set" : "set");
+        foreach (string key in settings.Keys) outcomes.Add(key, context.IsDryRun ? "would be set" : "set", changed.GetValueOrDefault(key));
         return outcomes.WriteTo(context.Results);
     }
 }

@@ -15,11 +15,14 @@ internal sealed class DoctorCommand : VerbCommand
     private readonly Option<string?> _http = new("--http") { Description = "Where a broker tells its health; http://HOST:9644 of the first bootstrap server when not said", HelpName = "address" };
     private readonly Option<string?> _data = new("--data") { Description = "A data directory on this machine; those of the first bootstrap server when not said and it is on this machine", HelpName = "directory" };
 
+    private readonly Option<string> _maxLag = new("--max-lag") { Description = "How far behind a group may be", HelpName = "duration", DefaultValueFactory = _ => "5m" };
+
     public DoctorCommand(CommandEnvironment environment)
         : base("doctor", "Look for what is wrong, and say what to do; ends with 1 when something does not work", environment)
     {
         Add(_http);
         Add(_data);
+        Add(_maxLag);
     }
 
     protected override bool ToldByItself => true;
@@ -40,9 +43,8 @@ internal sealed class DoctorCommand : VerbCommand
             HttpAddress(parsed.GetValue(_http), servers),
             await FindDirectoriesAsync(context, parsed.GetValue(_data), servers, silence, cancelled),
             context.Environment.Time)
-        { Brokers = brokers, Silence = silence, Patience = context.Environment.DetailPatience };
-        var findings = new List<Finding>();
-        foreach (IDoctorCheck check in Checks) findings.AddRange(await LookAsync(check, patient, cancelled));
+        { LateAfter = PointInTime.ParseDuration(parsed.GetRequiredValue(_maxLag)), Brokers = brokers, Silence = silence, Patience = context.Environment.DetailPatience };
+        Finding[] findings = [.. (await Task.WhenAll(Checks.Select(check => LookAsync(check, patient, cancelled)))).SelectMany(found => found)];
         context.Results.Write(new Listing<Finding>(
             findings,
             new("check", finding => finding.Check),

@@ -34,12 +34,12 @@ internal sealed class TopicAddPartitionsCommand : VerbCommand
         var outcomes = new Outcomes("topic");
         await outcomes.EachAsync(
             names,
-            context.IsDryRun ? "would grow" : "grown",
             async name =>
             {
                 TopicDescription topic = await context.Admin.TopicOrFailAsync(name, cancelled);
                 int wanted = total ?? topic.Partitions.Length + count!.Value;
                 await context.Admin.Topics.AddPartitionsAsync(new Dictionary<string, int> { [name] = wanted }, context.IsDryRun, cancelled);
+                return (context.IsDryRun ? "would grow" : "grown", (string?)$"{topic.Partitions.Length} -> {wanted} partitions");
             });
         return outcomes.WriteTo(context.Results);
     }

@@ -50,8 +50,11 @@ internal sealed class TopicAlterCommand : VerbCommand
         var outcomes = new Outcomes("topic");
         await outcomes.EachAsync(
             names,
-            context.IsDryRun ? "would be altered" : "altered",
-            name => new ConfigChanges(context.Admin, ConfigResource.Topic(name), context.Note).ApplyAsync(changes, context.IsDryRun, cancelled));
+            async name =>
+            {
+                IReadOnlyDictionary<string, string> changed = await new ConfigChanges(context.Admin, ConfigResource.Topic(name), context.Note).ApplyAsync(changes, context.IsDryRun, cancelled);
+                return (context.IsDryRun ? "would be altered" : "altered", (string?)string.Join(", ", changed.Select(setting => $"{setting.Key} {setting.Value}")));
+            });
         return outcomes.WriteTo(context.Results);
     }
 }

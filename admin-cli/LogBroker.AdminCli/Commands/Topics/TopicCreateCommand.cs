@@ -54,7 +54,9 @@ internal sealed class TopicCreateCommand : VerbCommand
             new("partitions", row => row.Created?.PartitionCount),
             new("replication-factor", row => row.Created?.ReplicationFactor),
             new("message", row => row.Message) { Wraps = true }));
-        return rows.Any(row => row.Status == Outcomes.Failed) ? ExitCodes.Failed : ExitCodes.Done;
+        Row[] failed = [.. rows.Where(row => row.Status == Outcomes.Failed)];
+        foreach (Row row in failed) context.Results.Tell(new FailureText($"{row.Name}: {row.Message}", row.Next));
+        return failed.Length > 0 ? ExitCodes.Failed : ExitCodes.Done;
     }
 
     private static Row RowOf(string name, AdminResults<string, CreatedTopic> results, bool isDryRun, bool mayExist)
@@ -64,8 +66,11 @@ internal sealed class TopicCreateCommand : VerbCommand
         if (FailureText.IsUnreachable(failure)) throw failure;
         return failure.ErrorCode == ErrorCode.TopicAlreadyExists && mayExist
             ? new Row(name, "exists", null, null)
-            : new Row(name, Outcomes.Failed, null, failure.Message);
+            : new Row(name, Outcomes.Failed, null, failure.Message) { Next = FailureText.Of(failure)?.Next };
     }
 
-    private sealed record Row(string Name, string Status, CreatedTopic? Created, string? Message);
+    private sealed record Row(string Name, string Status, CreatedTopic? Created, string? Message)
+    {
+        public string? Next { get; init; }
+    }
 }
