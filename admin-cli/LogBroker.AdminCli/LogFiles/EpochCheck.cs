@@ -3,14 +3,32 @@ using System.Globalization;
 namespace LogBroker.AdminCli.LogFiles;
 
 /// <summary>Holds a partition's <c>leader-epoch-checkpoint</c> against its batches.</summary>
-/// <remarks>The file is text: a version, a count, and a line for each epoch with the offset it began at.</remarks>
-internal static class EpochCheck
+/// <remarks>The file is text: a version, a count, and a line for each epoch with the offset it began at. Of the batches, which it is shown one
+/// after the other, it keeps the first of each epoch.</remarks>
+internal sealed class EpochCheck
 {
     public const string FileName = "leader-epoch-checkpoint";
 
-    public static IEnumerable<LogFault> Run(string directory, IReadOnlyList<BatchSummary> batches)
+    private readonly Dictionary<int, BatchSummary> _firsts = [];
+    private readonly string _directory;
+    private readonly long _logStart;
+
+    /// <param name="directory">The partition's folder.</param>
+    /// <exception cref="IOException">Where the log starts cannot be read.</exception>
+    public EpochCheck(string directory) =>
+        (_directory, _logStart) = (directory, DirectoryCheckpoint.Of(DirectoryCheckpoint.LogStart, directory) ?? 0);
+
+    /// <summary>Takes note of the next batch. Records before the log's start are gone, though their segment is still there, and their epochs with
+    /// them.</summary>
+    public void Take(BatchSummary batch)
     {
-        string path = Path.Combine(directory, FileName);
+        if (batch.LastOffset >= _logStart && batch.LeaderEpoch >= 0) _firsts.TryAdd(batch.LeaderEpoch, batch);
+    }
+
+    /// <summary>What is wrong with the file.</summary>
+    public IEnumerable<LogFault> Judge()
+    {
+        string path = Path.Combine(_directory, FileName);
         if (!File.Exists(path)) yield break;
         if (Parse(File.ReadAllLines(path)) is not { } starts)
         {
@@ -24,12 +42,10 @@ internal static class EpochCheck
                 yield return Wrong(path, starts[index].Offset, $"epoch {starts[index].Epoch} follows epoch {starts[index - 1].Epoch}");
         }
 
-        // The first batch of each epoch tells what its line should be; retention may have moved it up. Records before the log's start are
-        // gone, though their segment is still there, and their epochs with them.
-        long logStart = DirectoryCheckpoint.Of(DirectoryCheckpoint.LogStart, directory) ?? 0;
-        foreach (BatchSummary first in batches.Where(batch => batch.LastOffset >= logStart && batch.LeaderEpoch >= 0).DistinctBy(batch => batch.LeaderEpoch))
+        // The first batch of each epoch tells what its line should be; retention may have moved it up.
+        foreach (BatchSummary first in _firsts.Values.OrderBy(first => first.BaseOffset))
         {
-            long begin = Math.Max(first.BaseOffset, logStart);
+            long begin = Math.Max(first.BaseOffset, _logStart);
             int at = starts.FindIndex(start => start.Epoch == first.LeaderEpoch);
             if (at < 0)
                 yield return Wrong(path, first.BaseOffset, $"epoch {first.LeaderEpoch} of the batch at {first.BaseOffset} is not in it");

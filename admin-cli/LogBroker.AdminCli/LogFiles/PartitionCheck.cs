@@ -1,14 +1,18 @@
 namespace LogBroker.AdminCli.LogFiles;
 
 /// <summary>Checks all files of one partition: each segment for itself, then how they follow each other.</summary>
+/// <remarks>Batches are kept of the segment at hand only.</remarks>
 internal sealed class PartitionCheck
 {
     private readonly List<LogFault> _faults = [];
-    private readonly List<BatchSummary> _batches = [];
     private readonly TransactionCheck _transactions = new();
     private readonly string _directory;
     private readonly IReadOnlyList<SegmentFiles> _segments;
     private readonly bool _isRunning;
+    private EpochCheck? _epochs;
+    private BatchSummary? _last;
+    private int _batchCount;
+    private long _recordCount;
     private int _lastFilled;
     private bool _isCompacted;
 
@@ -23,13 +27,15 @@ internal sealed class PartitionCheck
         var mending = new StartMending(directory, check._segments);
         return new PartitionReport(
             check._segments.Count,
-            check._batches.Count,
-            check._batches.Sum(batch => (long)batch.RecordCount),
+            check._batchCount,
+            check._recordCount,
             [.. check._faults.Where(check.Counts).Select(mending.Judge)]);
     }
 
     private void CheckAll()
     {
+        string epochs = Path.Combine(_directory, EpochCheck.FileName);
+        Read(epochs, () => _epochs = new EpochCheck(_directory));
         for (int index = 0; index < _segments.Count; index++)
         {
             int at = index;
@@ -38,7 +44,7 @@ internal sealed class PartitionCheck
 
         foreach (string snapshot in Directory.EnumerateFiles(_directory, "*.snapshot").Order(StringComparer.Ordinal))
             Read(snapshot, () => _faults.AddRange(SnapshotCheck.Run(snapshot)));
-        Read(Path.Combine(_directory, EpochCheck.FileName), () => _faults.AddRange(EpochCheck.Run(_directory, _batches)));
+        if (_epochs is not null) Read(epochs, () => _faults.AddRange(_epochs.Judge()));
         _faults.AddRange(Lost());
     }
 
@@ -73,7 +79,7 @@ internal sealed class PartitionCheck
         long? nextBaseOffset = index + 1 < _segments.Count ? _segments[index + 1].BaseOffset : null;
         SegmentContent content = SegmentContent.Read(segment, isLast: nextBaseOffset is null);
         _isCompacted |= !content.IsDamaged && HasGaps(content.Batches);
-        BatchSummary? before = _batches.Count > 0 ? _batches[^1] : null;
+        BatchSummary? before = _last;
         bool isContinued = before is null ? segment.BaseOffset == 0 : segment.BaseOffset == before.LastOffset + 1;
         List<LogFault> found = [.. content.Faults];
         if (before is not null && segment.BaseOffset > before.LastOffset + 1 && !IsDamagedBehind(before, index))
@@ -86,10 +92,13 @@ internal sealed class PartitionCheck
         foreach (BatchSummary batch in content.Batches)
         {
             found.AddRange(InOrder(segment, nextBaseOffset, before, batch));
+            _epochs?.Take(batch);
+            _recordCount += batch.RecordCount;
             before = batch;
         }
 
-        _batches.AddRange(content.Batches);
+        _last = before;
+        _batchCount += content.Batches.Count;
         if (content.Batches.Count > 0) _lastFilled = index;
         Report(found);
         var wrongIndexes = new List<LogFault>();
@@ -105,7 +114,7 @@ internal sealed class PartitionCheck
         foreach (string log in lost)
             yield return new LogFault(LogFaultKind.LostLog, log, null, SegmentFiles.Of(log)!.BaseOffset, "its indexes are there, and the log is lost");
         if (_segments.Count == 0 && lost.Length == 0) yield return new LogFault(LogFaultKind.LostLog, _directory, null, null, "it has no segment at all");
-        long end = Math.Max(_batches.Count > 0 ? _batches[^1].LastOffset + 1 : 0, _segments.Count > 0 ? _segments[^1].BaseOffset : 0);
+        long end = Math.Max(_last is not null ? _last.LastOffset + 1 : 0, _segments.Count > 0 ? _segments[^1].BaseOffset : 0);
         if (DirectoryCheckpoint.Of(DirectoryCheckpoint.RecoveryPoint, _directory) is { } onDisk && onDisk > end && !_faults.Any(fault => fault.IsDamage))
             yield return new LogFault(LogFaultKind.LostLog, _directory, null, end, $"everything up to {onDisk} was on disk, and the log ends at {end}");
     }
