@@ -24,7 +24,12 @@ internal sealed class CommandContext : IAsyncDisposable
         OutputFormat format = parsed.GetValue(GlobalOptions.Output) ?? (environment.IsTerminal ? OutputFormat.Table : OutputFormat.Plain);
         Results = new DocumentWriter(environment, format);
         _loggers = parsed.GetValue(GlobalOptions.Verbose) ? new ClientLog(environment.Error) : NullLoggerFactory.Instance;
-        _connection = new Lazy<ConnectionSettings>(() => ConnectionSettings.Of(environment, parsed));
+        _connection = new Lazy<ConnectionSettings>(() =>
+        {
+            ConnectionSettings settings = ConnectionSettings.Of(environment, parsed);
+            if (settings.Caution is { } caution) Note(caution);
+            return settings;
+        });
     }
 
     public CommandEnvironment Environment { get; }
@@ -56,11 +61,14 @@ internal sealed class CommandContext : IAsyncDisposable
         if (_loggers is NullLoggerFactory) _loggers = new LostBrokerNotices(Note);
     }
 
-    /// <summary>What is not data: for standard error.</summary>
+    /// <summary>What is not data: for standard error. Any thread may note.</summary>
     public void Note(string text)
     {
-        Results.Leave();
-        Environment.Error.WriteLine(text);
+        lock (Results.Drawing)
+        {
+            Results.Leave();
+            Environment.Error.WriteLine(text);
+        }
     }
 
     /// <summary>Lets somebody think twice before something is destroyed: always on a profile marked production, and never where
@@ -69,7 +77,7 @@ internal sealed class CommandContext : IAsyncDisposable
     /// <exception cref="CommandException">They said no, or nobody can be asked.</exception>
     public void Confirm(string what)
     {
-        if (_connection.Value.IsProduction) ConfirmAlways(what, $"the profile {_connection.Value.ProfileName} is marked production");
+        if (_connection.Value.ProductionProfile is { } profile) ConfirmAlways(what, $"the profile {profile} is marked production");
     }
 
     /// <summary>The same, whatever the profile.</summary>

@@ -32,6 +32,12 @@ internal sealed record CommandEnvironment
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>How long an address that is looked at has to answer, before it counts as one that does not.</summary>
+    public TimeSpan AddressPatience { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long is waited for what is told beside the rest, before it is told as not known.</summary>
+    public TimeSpan DetailPatience { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>Whether the process ends with the command: connections are then left to the system, which closes them in no time.</summary>
     public bool EndsWithCommand { get; init; }
 
@@ -69,7 +75,8 @@ internal sealed record CommandEnvironment
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(output),
-            Ansi = hasColor ? AnsiSupport.Yes : AnsiSupport.No,
+            // Without them it would ask the process's console for its colours, which writes sequences to get rid of them.
+            Ansi = AnsiSupport.Yes,
             ColorSystem = hasColor ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
         });

@@ -32,8 +32,8 @@ internal sealed record FailureText(string Message, string? Next, int ExitCode = 
     /// <returns>The exit code.</returns>
     public int WriteTo(CommandEnvironment environment)
     {
-        environment.Error.WriteLine($"{environment.OnError("error:", Tone.Bad)} {Message}");
-        if (Next is not null) environment.Error.WriteLine($"{environment.OnError("try:", Tone.Accent)}   {Next}");
+        environment.Error.WriteLine($"{environment.OnError("error:", Tone.Bad)} {TerminalText.Lines(Message)}");
+        if (Next is not null) environment.Error.WriteLine($"{environment.OnError("try:", Tone.Accent)}   {TerminalText.Lines(Next)}");
         return ExitCode;
     }
 

@@ -34,6 +34,19 @@ internal static partial class PointInTime
             : throw new CommandException($"\"{text}\" is no time: write 2026-01-31T10:00:00Z, or how long ago, as in 2h.", null, ExitCodes.WrongUsage);
     }
 
+    /// <summary>A time that is not still to come, for what goes by it and cannot be taken back.</summary>
+    /// <param name="text">As for <see cref="Parse"/>.</param>
+    /// <param name="time">What time it is.</param>
+    /// <param name="instead">What to say in place of such a time.</param>
+    /// <exception cref="CommandException">It is none.</exception>
+    public static DateTimeOffset ParsePast(string text, TimeProvider time, string instead)
+    {
+        DateTimeOffset at = Parse(text, time);
+        return at <= time.GetUtcNow()
+            ? at
+            : throw new CommandException($"\"{text}\" is still to come: no record can be younger.", instead, ExitCodes.WrongUsage);
+    }
+
     /// <summary>A duration: 500ms, 90s, 15m, 2h, 1h30m, 3d, or ISO 8601.</summary>
     /// <exception cref="CommandException">It is none.</exception>
     public static TimeSpan ParseDuration(string text) => TryDuration(text, out TimeSpan duration)

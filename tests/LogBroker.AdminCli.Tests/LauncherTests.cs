@@ -38,7 +38,7 @@ public sealed class LauncherTests : IDisposable
     {
         using (ChildProcess broker = ChildProcess.Start(Launch("echo running; read line; true")))
         {
-            Assert.Equal("running", await broker.Output.ReadLineAsync());
+            Assert.Equal("running", await broker.Output.ReadLineAsync().WaitAsync(ChildProcess.DefaultTimeLimit));
             string old = Assert.Single(Builds);
             for (int build = 0; build < 2; build++) (await ChildProcess.RunAsync(Launch("true"))).Succeeded();
 

@@ -1,10 +1,12 @@
-using System.Diagnostics;
+using LogBroker.Tests.Processes;
 
 namespace LogBroker.AdminCli.Tests;
 
 /// <summary>The program as a shell runs it.</summary>
 internal static class ProgramInShell
 {
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(3);
+
     /// <summary>Runs a script in which <c>program</c> is the command line.</summary>
     /// <returns>The lines it wrote to standard output; it must have ended well.</returns>
     public static async Task<string[]> RunAsync(string script, string bootstrap)
@@ -12,17 +14,16 @@ internal static class ProgramInShell
         // Not the copy beside the tests: that one lacks what ASP.NET Core brings to them.
         string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         string program = Path.Combine(RepositoryRoot(), "artifacts", "bin", "LogBroker.AdminCli", configuration, "logbroker-admin.dll");
-        var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string word in new[] { "-euo", "pipefail", "-c", $"program_path='{program}'; program() {{ dotnet \"$program_path\" \"$@\"; }}\n{script}" }) start.ArgumentList.Add(word);
-        start.Environment["LOGBROKER_BOOTSTRAP_SERVERS"] = bootstrap;
-        start.Environment["LOGBROKER_PROFILES"] = Path.Combine(AppContext.BaseDirectory, "no-profiles.json");
-        start.Environment[Clusters.LiveNames.TimeoutVariable] = "60";
-        using Process shell = Process.Start(start)!;
-        Task<string> errors = shell.StandardError.ReadToEndAsync();
-        string output = await shell.StandardOutput.ReadToEndAsync();
-        await shell.WaitForExitAsync();
-        Assert.True(shell.ExitCode == 0, $"exit code {shell.ExitCode}\n{output}\n{await errors}");
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var shell = new ProcessCommand("bash", "-euo", "pipefail", "-c", $"program_path='{program}'; program() {{ dotnet \"$program_path\" \"$@\"; }}\n{script}")
+        {
+            Environment = new Dictionary<string, string>
+            {
+                ["LOGBROKER_BOOTSTRAP_SERVERS"] = bootstrap,
+                ["LOGBROKER_PROFILES"] = Path.Combine(AppContext.BaseDirectory, "no-profiles.json"),
+                [Clusters.LiveNames.TimeoutVariable] = "60",
+            },
+        };
+        return [.. (await ChildProcess.RunAsync(shell, timeLimit: TimeLimit)).Succeeded().Lines];
     }
 
     public static string RepositoryRoot()

@@ -17,7 +17,7 @@ public sealed class HealthTests
         await host.ProduceAsync("a", "1");
         await host.Orders.NextAsync();
 
-        HealthReportEntry readiness = await ReadinessAsync(host.Services);
+        HealthReportEntry readiness = await ReadinessAsync(host.Services, _ => true);
 
         Assert.Equal(HealthStatus.Healthy, readiness.Status);
         Assert.Equal(1, readiness.Data["Consumer billing of orders: partitions"]);
@@ -29,7 +29,7 @@ public sealed class HealthTests
     public async Task Readiness_WithManyRecordsWaiting_IsDegradedAndTellsHowMany()
     {
         await using TestBroker broker = await ConsumerHost.StartBrokerAsync();
-        var release = new TaskCompletionSource();
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using ConsumerHost host = await ConsumerHost.StartAsync(
             broker,
             prepare: orders => orders.OnTry = (_, _) => new ValueTask(release.Task),
@@ -37,9 +37,14 @@ public sealed class HealthTests
         await host.ProduceManyAsync(5_000);
         await host.Orders.NextAsync();
         HealthReportEntry readiness;
-        do readiness = await ReadinessAsync(host.Services);
-        while (readiness.Status == HealthStatus.Healthy);
-        release.SetResult();
+        try
+        {
+            readiness = await ReadinessAsync(host.Services, readiness => readiness.Status != HealthStatus.Healthy);
+        }
+        finally
+        {
+            release.SetResult();
+        }
 
         Assert.Equal(HealthStatus.Degraded, readiness.Status);
         Assert.Contains("records behind, more than 100", readiness.Description, StringComparison.Ordinal);
@@ -74,9 +79,8 @@ public sealed class HealthTests
         using IHost host = builder.Build();
         await host.StartAsync();
 
-        HealthReportEntry readiness;
-        do readiness = await ReadinessAsync(host.Services);
-        while (!readiness.Description!.Contains("has not read orders since", StringComparison.Ordinal));
+        HealthReportEntry readiness = await ReadinessAsync(
+            host.Services, readiness => readiness.Description!.Contains("has not read orders since", StringComparison.Ordinal));
         await host.StopAsync();
 
         Assert.Equal(HealthStatus.Unhealthy, readiness.Status);
@@ -91,9 +95,8 @@ public sealed class HealthTests
         await using ConsumerHost host = await ConsumerHost.StartAsync(
             broker, health: health => health.AssignmentPatience = TimeSpan.FromMilliseconds(100));
 
-        HealthReportEntry readiness;
-        do readiness = await ReadinessAsync(host.Services);
-        while (!readiness.Description!.Contains("cannot read orders", StringComparison.Ordinal));
+        HealthReportEntry readiness = await ReadinessAsync(
+            host.Services, readiness => readiness.Description!.Contains("cannot read orders", StringComparison.Ordinal));
 
         Assert.Equal(HealthStatus.Unhealthy, readiness.Status);
     }
@@ -102,7 +105,7 @@ public sealed class HealthTests
     public async Task Checks_WithAHandlerThatDoesNotEnd_FailBoth()
     {
         await using TestBroker broker = await ConsumerHost.StartBrokerAsync();
-        var release = new TaskCompletionSource();
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using ConsumerHost host = await ConsumerHost.StartAsync(
             broker,
             consumer => consumer.Configure(options => options with { MaxPollInterval = TimeSpan.FromSeconds(1) }),
@@ -116,14 +119,34 @@ public sealed class HealthTests
         await host.Orders.NextAsync();
 
         HealthReport report;
-        do report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
-        while (report.Entries.Values.Any(entry => entry.Status != HealthStatus.Unhealthy));
-        release.SetResult();
+        try
+        {
+            report = await ReportAsync(
+                host.Services, report => report.Entries.Values.All(entry => entry.Status == HealthStatus.Unhealthy));
+        }
+        finally
+        {
+            release.SetResult();
+        }
 
         Assert.Contains("orders-0 offset 0", report.Entries["logbroker-liveness"].Description, StringComparison.Ordinal);
         Assert.Contains("not in its group", report.Entries["logbroker-readiness"].Description, StringComparison.Ordinal);
     }
 
-    private static async Task<HealthReportEntry> ReadinessAsync(IServiceProvider services) =>
-        (await services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["logbroker-readiness"];
+    private static async Task<HealthReportEntry> ReadinessAsync(IServiceProvider services, Predicate<HealthReportEntry> holds) =>
+        (await ReportAsync(services, report => holds(report.Entries["logbroker-readiness"]))).Entries["logbroker-readiness"];
+
+    /// <summary>The first report of which this holds.</summary>
+    private static async Task<HealthReport> ReportAsync(IServiceProvider services, Predicate<HealthReport> holds)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            HealthReport report = await services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+            if (holds(report)) return report;
+            string last = string.Join(' ', report.Entries.Values.Select(entry => $"{entry.Status}: {entry.Description}."));
+            Assert.False(limit.IsCancellationRequested, $"This is not what was waited for: {last}");
+            await Task.Delay(20, CancellationToken.None);
+        }
+    }
 }

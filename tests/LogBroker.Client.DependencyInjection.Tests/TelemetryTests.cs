@@ -28,7 +28,7 @@ public sealed class TelemetryTests
         await using Consumer<string, string> consumer = client.CreateConsumer<string, string>(
             null, new ConsumerOptions { OffsetReset = OffsetReset.Earliest });
         consumer.Assign(new Protocol.TopicPartition("traced", 0));
-        using var done = new CancellationTokenSource();
+        using var done = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         ActivityTraceId handled = default;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => consumer.ProcessAsync(
             (record, _) =>
@@ -42,6 +42,7 @@ public sealed class TelemetryTests
             },
             cancellationToken: done.Token));
 
+        Assert.NotEqual(default, handled);
         Activity send = await spans.NextAsync("send traced");
         Activity process = await spans.NextAsync("process traced");
         Assert.Equal(send.TraceId, process.TraceId);
@@ -116,7 +117,7 @@ public sealed class TelemetryTests
         await using Consumer<string, string> consumer = client.CreateConsumer<string, string>(
             null, new ConsumerOptions { OffsetReset = OffsetReset.Earliest });
         consumer.Assign(new Protocol.TopicPartition("measured", 0));
-        using var done = new CancellationTokenSource();
+        using var done = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         int handled = 0;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => consumer.ProcessAsync(
             (_, _) =>
@@ -126,6 +127,7 @@ public sealed class TelemetryTests
             },
             cancellationToken: done.Token));
 
+        Assert.Equal(3, handled);
         Assert.Equal(3, counts["messaging.client.sent.messages"]);
         Assert.Equal(3, counts["messaging.client.consumed.messages"]);
         Assert.Equal(3, durations.Count(name => name == "messaging.process.duration"));

@@ -11,9 +11,17 @@ internal sealed class ManualTimeProvider : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow() => Start + _elapsed;
+    private TimeSpan Elapsed
+    {
+        get
+        {
+            lock (_lock) return _elapsed;
+        }
+    }
 
-    public override long GetTimestamp() => _elapsed.Ticks;
+    public override DateTimeOffset GetUtcNow() => Start + Elapsed;
+
+    public override long GetTimestamp() => Elapsed.Ticks;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -23,22 +31,31 @@ internal sealed class ManualTimeProvider : TimeProvider
         return timer;
     }
 
+    /// <summary>Whether a timer falls due in just this time: somebody has begun to wait for it.</summary>
+    public bool HasTimerIn(TimeSpan left)
+    {
+        lock (_lock) return _timers.Exists(timer => timer.Due == _elapsed + left);
+    }
+
     /// <summary>Moves the clock on by <paramref name="by"/>, stopping at every timer that falls due on the way.</summary>
     public void Advance(TimeSpan by)
     {
-        TimeSpan target = _elapsed + by;
-        while (NextDue(target) is { } timer)
-        {
-            _elapsed = timer.Due > _elapsed ? timer.Due : _elapsed;
-            timer.Fire();
-        }
-
-        _elapsed = target;
+        TimeSpan target = Elapsed + by;
+        while (TakeDue(target) is { } timer) timer.Fire();
     }
 
-    private ManualTimer? NextDue(TimeSpan until)
+    /// <summary>Moves the clock to the next timer that is due, or to <paramref name="target"/> when none is. In one step with what the timer
+    /// is set to next, so that whoever sets it meanwhile has the last word.</summary>
+    private ManualTimer? TakeDue(TimeSpan target)
     {
-        lock (_lock) return _timers.Where(timer => timer.Due <= until).MinBy(timer => timer.Due);
+        lock (_lock)
+        {
+            ManualTimer? timer = _timers.Where(timer => timer.Due <= target).MinBy(timer => timer.Due);
+            TimeSpan reached = timer?.Due ?? target;
+            if (reached > _elapsed) _elapsed = reached;
+            timer?.Rewind();
+            return timer;
+        }
     }
 
     private sealed class ManualTimer(ManualTimeProvider owner, TimerCallback callback, object? state) : ITimer
@@ -49,16 +66,17 @@ internal sealed class ManualTimeProvider : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            Due = dueTime == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : owner._elapsed + dueTime;
-            _period = period;
-            return true;
+            lock (owner._lock)
+            {
+                Due = dueTime == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : owner._elapsed + dueTime;
+                _period = period;
+                return true;
+            }
         }
 
-        public void Fire()
-        {
-            Due = _period == Timeout.InfiniteTimeSpan || _period == TimeSpan.Zero ? TimeSpan.MaxValue : Due + _period;
-            callback(state);
-        }
+        public void Rewind() => Due = _period == Timeout.InfiniteTimeSpan || _period == TimeSpan.Zero ? TimeSpan.MaxValue : Due + _period;
+
+        public void Fire() => callback(state);
 
         public void Dispose()
         {

@@ -62,7 +62,7 @@ internal sealed class LatencyHistogram
         for (int row = first / width; row <= last / width; row++)
         {
             int end = (row + 1) * width;
-            rows.Add((TimeSpan.FromMicroseconds(UpperBound(end - 1)), _counts[(end - width)..end].Sum()));
+            rows.Add((TimeSpan.FromMicroseconds(Math.Min(UpperBound(end - 1), Interlocked.Read(ref _max))), _counts[(end - width)..end].Sum()));
         }
         return rows;
     }

@@ -48,7 +48,7 @@ internal sealed record Load(LogBrokerClient Client, CommandEnvironment Environme
         return new BenchResult("produce", Topic, Records, Records * SizeBytes, time.GetElapsedTime(started), latencies);
     }
 
-    /// <summary>Reads what is there, up to so many records.</summary>
+    /// <summary>Reads what is there, up to so many records; the latency is how long the reader waits for each batch.</summary>
     public async Task<BenchResult> ConsumeAsync(ConsumerOptions options, CancellationToken cancelled)
     {
         TimeProvider time = Environment.Time;
@@ -60,22 +60,26 @@ internal sealed record Load(LogBrokerClient Client, CommandEnvironment Environme
             null, options with { OffsetReset = OffsetReset.Earliest, AutoCommit = false }, Deserializers.Ignore, Deserializers.Ignore);
         var reading = new PartitionReading<Null, Null>(
             consumer, ranges.ToDictionary(range => range.Partition, range => (range.Start!.Value, range.End)), Patience);
+        var latencies = new LatencyHistogram();
         using var progress = new ProgressLine(Environment, () => (records, wanted));
         long started = time.GetTimestamp();
+        long asked = started;
         TimeSpan took = TimeSpan.Zero;
         await reading.RunBatchesAsync(
             batch =>
             {
+                latencies.Add(time.GetElapsedTime(asked));
                 foreach (ConsumedRecordView record in batch.Records)
                 {
                     records++;
                     bytes += record.Key.Length + record.Value.Length;
                 }
-                took = time.GetElapsedTime(started);
+                asked = time.GetTimestamp();
+                took = time.GetElapsedTime(started, asked);
                 return records < Records;
             },
             cancelled);
-        return new BenchResult("consume", Topic, records, bytes, took, null);
+        return new BenchResult("consume", Topic, records, bytes, took, latencies);
     }
 
     /// <summary>Writes and reads at the same time; the latency is from handing a record over, or with a rate from when it was due, to having it back.</summary>

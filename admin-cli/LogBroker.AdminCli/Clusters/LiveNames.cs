@@ -5,7 +5,7 @@ using LogBroker.Client;
 
 namespace LogBroker.AdminCli.Clusters;
 
-/// <summary>What the cluster's topics and groups are called, asked while somebody types.</summary>
+/// <summary>What the cluster's topics, groups and transactional ids are called, asked while somebody types.</summary>
 /// <remarks>Completion is a synchronous affair, and a shell that waits is worse than one that does not complete: after a second (or as
 /// many as <c>LOGBROKER_COMPLETION_TIMEOUT</c> says), or when the cluster cannot be asked, there are no names.</remarks>
 internal sealed class LiveNames(CommandEnvironment environment)
@@ -22,6 +22,9 @@ internal sealed class LiveNames(CommandEnvironment environment)
 
     public IEnumerable<CompletionItem> Groups(CompletionContext typed) => Ask(
         typed, async (admin, cancelled) => (await admin.Groups.ListAsync(cancellationToken: cancelled)).Select(group => group.GroupId));
+
+    public IEnumerable<CompletionItem> TransactionalIds(CompletionContext typed) => Ask(
+        typed, async (admin, cancelled) => (await admin.Transactions.ListAsync(cancellationToken: cancelled)).Select(transaction => transaction.TransactionalId));
 
     /// <summary>The settings of what is named on the command line.</summary>
     public IEnumerable<CompletionItem> ConfigKeys(CompletionContext typed, ConfigResource resource, string suffix) => Ask(

@@ -12,10 +12,10 @@ internal abstract class VerbCommand : Command
         {
             if (!HasDryRun && parsed.GetValue(GlobalOptions.DryRun)) throw NoDryRun(parsed);
             await using var context = new CommandContext(environment, parsed);
-            await using var notice = new AbsenceNotice(context);
+            await using var watch = new AbsenceWatch(context, mayEnd: !ToldByItself, cancelled);
             try
             {
-                return await RunAsync(context, parsed, cancelled);
+                return await watch.RunAsync(token => RunAsync(context, parsed, token));
             }
             catch (Exception e) when (FailureText.IsUnreachable(e))
             {
@@ -28,6 +28,9 @@ internal abstract class VerbCommand : Command
 
     /// <summary>Whether it can only say what it would do; one that cannot refuses to be asked for that.</summary>
     public virtual bool HasDryRun => true;
+
+    /// <summary>Whether it tells itself of brokers that cannot be reached, and has more to tell.</summary>
+    protected virtual bool ToldByItself => false;
 
     /// <summary>What to say when a dry run is asked for that there is not.</summary>
     protected static CommandException NoDryRun(ParseResult parsed) =>

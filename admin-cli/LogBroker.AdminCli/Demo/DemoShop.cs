@@ -4,8 +4,12 @@ using LogBroker.Protocol.Errors;
 namespace LogBroker.AdminCli.Demo;
 
 /// <summary>The shop's traffic: one producer of page views, and groups that read them, each with a job.</summary>
+/// <param name="client">Reaches the cluster.</param>
+/// <param name="writing">How views are written.</param>
+/// <param name="time">The clock.</param>
+/// <param name="perSecond">How many views.</param>
 /// <remarks>Runs until cancelled. Counts may be read by any thread meanwhile.</remarks>
-internal sealed class DemoShop(LogBrokerClient client, TimeProvider time, int perSecond)
+internal sealed class DemoShop(LogBrokerClient client, ProducerOptions writing, TimeProvider time, int perSecond)
 {
     public const string Topic = "demo.page-views";
     public const int PartitionCount = 4;
@@ -50,7 +54,7 @@ internal sealed class DemoShop(LogBrokerClient client, TimeProvider time, int pe
     private async Task WriteAsync(CancellationToken cancelled)
     {
         var views = new PageViews(time, new Random());
-        await using Producer<string, string> producer = client.CreateProducer<string, string>();
+        await using Producer<string, string> producer = client.CreateProducer<string, string>(writing);
         long started = time.GetTimestamp();
         long handed = 0;
         while (!cancelled.IsCancellationRequested && _failure is null)

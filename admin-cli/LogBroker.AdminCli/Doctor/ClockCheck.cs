@@ -6,7 +6,6 @@ namespace LogBroker.AdminCli.Doctor;
 internal sealed class ClockCheck : IDoctorCheck
 {
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     public string Name => "clock";
 
@@ -17,7 +16,7 @@ internal sealed class ClockCheck : IDoctorCheck
         if (patient.HttpAddress is null) return [new Finding(Name, Verdict.Skipped, "needs the broker's HTTP address: --http http://HOST:9644")];
         try
         {
-            using var http = new HttpClient { Timeout = Patience };
+            using var http = new HttpClient { Timeout = patient.Patience };
             using HttpResponseMessage answer = await http.GetAsync(new Uri(patient.HttpAddress, "/health"), cancelled);
             if (answer.Headers.Date is not { } there) return [new Finding(Name, Verdict.Skipped, $"{patient.HttpAddress} does not tell the time")];
             TimeSpan apart = (patient.Time.GetUtcNow() - there).Duration();

@@ -34,7 +34,7 @@ internal sealed class DiskCheck : IDoctorCheck
     /// <summary>Without a broker that tells: the volume of the data directory here.</summary>
     private Finding Here(string? directory)
     {
-        if (directory is null || !Directory.Exists(directory)) return new Finding(Name, Verdict.Skipped, "no broker answers, and --data DIRECTORY names no data directory here");
+        if (directory is null || !Directory.Exists(directory)) return new Finding(Name, Verdict.Skipped, "no broker can be reached, and --data DIRECTORY names no data directory here");
         try
         {
             var volume = new DriveInfo(Path.GetFullPath(directory));

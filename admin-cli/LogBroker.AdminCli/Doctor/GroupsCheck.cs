@@ -1,6 +1,8 @@
+using LogBroker.AdminCli.Clusters;
 using LogBroker.AdminCli.Groups;
 using LogBroker.AdminCli.Output;
 using LogBroker.Client;
+using LogBroker.Protocol.Errors;
 
 namespace LogBroker.AdminCli.Doctor;
 
@@ -21,7 +23,7 @@ internal sealed class GroupsCheck : IDoctorCheck
         {
             try
             {
-                GroupLag lag = await GroupLag.OfAsync(patient.Client, group.GroupId, patient.Time, cancelled);
+                GroupLag lag = await GroupLag.OfAsync(patient.Client, group.GroupId, patient.Time, patient.Patience, cancelled);
                 if (Late(lag) is { } late) findings.Add(late);
                 if (lag.Unanswered.ToArray() is { Length: > 0 } unanswered)
                     findings.Add(new Finding(
@@ -30,9 +32,9 @@ internal sealed class GroupsCheck : IDoctorCheck
                         $"how far group {group.GroupId} is behind in {string.Join(", ", unanswered.Select(partition => partition.Partition))} is not known: the leader does not tell",
                         "./logbroker cluster health"));
             }
-            catch (CommandException)
+            catch (Exception e) when (e is CommandException || (e is KafkaException gone && (Unknown.IsUnknownTopic(gone.ErrorCode) || gone.ErrorCode == ErrorCode.GroupIdNotFound)))
             {
-                // It was deleted meanwhile.
+                // It was deleted meanwhile, or a topic of it.
             }
             catch (KafkaException e) when (!FailureText.IsUnreachable(e))
             {

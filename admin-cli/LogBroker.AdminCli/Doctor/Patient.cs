@@ -1,3 +1,4 @@
+using LogBroker.AdminCli.Clusters;
 using LogBroker.Client;
 
 namespace LogBroker.AdminCli.Doctor;
@@ -11,6 +12,12 @@ namespace LogBroker.AdminCli.Doctor;
 internal sealed record Patient(LogBrokerClient Client, IReadOnlyList<int> Ports, Uri? HttpAddress, string? DataDirectory, TimeProvider Time)
 {
     public AdminClient Admin => Client.Admin;
+
+    /// <summary>The brokers where they say they are; none where nobody told.</summary>
+    public IReadOnlyList<AdvertisedBroker> Brokers { get; init; } = [];
+
+    /// <inheritdoc cref="CommandEnvironment.DetailPatience"/>
+    public required TimeSpan Patience { get; init; }
 
     /// <summary>Why the cluster cannot be asked; null when it can be.</summary>
     public CommandException? Silence { get; init; }

@@ -29,7 +29,7 @@ internal sealed record GroupLag(GroupDescription Group, IReadOnlyList<PartitionL
 
     /// <summary>Asks for a group's offsets, the ends of its partitions and the times of the records it reads next.</summary>
     /// <exception cref="CommandException">There is no such group.</exception>
-    public static async Task<GroupLag> OfAsync(LogBrokerClient client, string groupId, TimeProvider time, CancellationToken cancelled)
+    public static async Task<GroupLag> OfAsync(LogBrokerClient client, string groupId, TimeProvider time, TimeSpan patience, CancellationToken cancelled)
     {
         FoundGroup found = await FoundGroup.FindAsync(client.Admin, groupId, cancelled);
         ILookup<TopicPartition, GroupMemberDescription> readers = found.Group.Members
@@ -53,7 +53,7 @@ internal sealed record GroupLag(GroupDescription Group, IReadOnlyList<PartitionL
             }),
         ];
         IReadOnlyDictionary<TopicPartition, DateTimeOffset?> next = await NextRecordTimes.OfAsync(
-            client, [.. lags.Where(lag => lag is { Records: > 0, Committed: not null })], time, cancelled);
+            client, [.. lags.Where(lag => lag is { Records: > 0, Committed: not null })], time, patience, cancelled);
         return new GroupLag(found.Group, [.. lags.Select(lag => lag with { Age = AgeOf(lag, next, time) })]);
     }
 

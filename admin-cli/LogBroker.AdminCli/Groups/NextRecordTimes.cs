@@ -7,8 +7,6 @@ namespace LogBroker.AdminCli.Groups;
 /// <summary>When the records were written that a group reads next: one small fetch for each partition.</summary>
 internal static class NextRecordTimes
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-
     private static readonly ConsumerOptions OneRecordEach = new()
     {
         AutoCommit = false,
@@ -20,14 +18,14 @@ internal static class NextRecordTimes
 
     /// <returns>Nothing for partitions that do not answer in time; null where no record comes any more, but markers of transactions.</returns>
     public static async Task<IReadOnlyDictionary<TopicPartition, DateTimeOffset?>> OfAsync(
-        LogBrokerClient client, IReadOnlyList<PartitionLag> behind, TimeProvider time, CancellationToken cancelled)
+        LogBrokerClient client, IReadOnlyList<PartitionLag> behind, TimeProvider time, TimeSpan limit, CancellationToken cancelled)
     {
         var times = new Dictionary<TopicPartition, DateTimeOffset?>();
         if (behind.Count == 0) return times;
-        using var patience = new CancellationTokenSource(Patience, time);
+        using var patience = new CancellationTokenSource(limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancelled, patience.Token);
         await using Consumer<Null, Null> consumer = client.CreateConsumer(null, OneRecordEach, Deserializers.Ignore, Deserializers.Ignore);
-        var reading = new PartitionReading<Null, Null>(consumer, behind.ToDictionary(lag => lag.Partition, lag => (lag.Committed!.Value, lag.End)), Patience * 2);
+        var reading = new PartitionReading<Null, Null>(consumer, behind.ToDictionary(lag => lag.Partition, lag => (lag.Committed!.Value, lag.End)), limit * 2);
         try
         {
             await reading.RunBatchesAsync(

@@ -6,6 +6,8 @@ namespace LogBroker.AdminCli.LogFiles;
 /// offset.</summary>
 internal static class DirectoryCheckpoint
 {
+    /// <summary>Names the partitions that were compacted.</summary>
+    public const string Cleaner = "cleaner-offset-checkpoint";
     public const string LogStart = "log-start-offset-checkpoint";
     public const string RecoveryPoint = "recovery-point-offset-checkpoint";
 

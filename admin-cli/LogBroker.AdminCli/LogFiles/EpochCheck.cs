@@ -3,32 +3,17 @@ using System.Globalization;
 namespace LogBroker.AdminCli.LogFiles;
 
 /// <summary>Holds a partition's <c>leader-epoch-checkpoint</c> against its batches.</summary>
-/// <remarks>The file is text: a version, a count, and a line for each epoch with the offset it began at. Of the batches, which it is shown one
-/// after the other, it keeps the first of each epoch.</remarks>
-internal sealed class EpochCheck
+/// <remarks>The file is text: a version, a count, and a line for each epoch with the offset it began at.</remarks>
+internal static class EpochCheck
 {
     public const string FileName = "leader-epoch-checkpoint";
 
-    private readonly Dictionary<int, BatchSummary> _firsts = [];
-    private readonly string _directory;
-    private readonly long _logStart;
-
     /// <param name="directory">The partition's folder.</param>
-    /// <exception cref="IOException">Where the log starts cannot be read.</exception>
-    public EpochCheck(string directory) =>
-        (_directory, _logStart) = (directory, DirectoryCheckpoint.Of(DirectoryCheckpoint.LogStart, directory) ?? 0);
-
-    /// <summary>Takes note of the next batch. Records before the log's start are gone, though their segment is still there, and their epochs with
-    /// them.</summary>
-    public void Take(BatchSummary batch)
+    /// <param name="found">What the batches say.</param>
+    /// <param name="closed">The segments, when a broker closed them in order: then the first epoch begins where the log does.</param>
+    public static IEnumerable<LogFault> Run(string directory, EpochStarts found, IReadOnlyList<SegmentFiles> closed)
     {
-        if (batch.LastOffset >= _logStart && batch.LeaderEpoch >= 0) _firsts.TryAdd(batch.LeaderEpoch, batch);
-    }
-
-    /// <summary>What is wrong with the file.</summary>
-    public IEnumerable<LogFault> Judge()
-    {
-        string path = Path.Combine(_directory, FileName);
+        string path = Path.Combine(directory, FileName);
         if (!File.Exists(path)) yield break;
         if (Parse(File.ReadAllLines(path)) is not { } starts)
         {
@@ -43,14 +28,20 @@ internal sealed class EpochCheck
         }
 
         // The first batch of each epoch tells what its line should be; retention may have moved it up.
-        foreach (BatchSummary first in _firsts.Values.OrderBy(first => first.BaseOffset))
+        foreach ((int epoch, long begin) in found.All)
         {
-            long begin = Math.Max(first.BaseOffset, _logStart);
-            int at = starts.FindIndex(start => start.Epoch == first.LeaderEpoch);
+            int at = starts.FindIndex(start => start.Epoch == epoch);
             if (at < 0)
-                yield return Wrong(path, first.BaseOffset, $"epoch {first.LeaderEpoch} of the batch at {first.BaseOffset} is not in it");
+                yield return Wrong(path, begin, $"epoch {epoch} of the batch at {begin} is not in it");
             else if (starts[at].Offset > begin)
-                yield return Wrong(path, first.BaseOffset, $"epoch {first.LeaderEpoch} began at {begin}, not at {starts[at].Offset}");
+                yield return Wrong(path, begin, $"epoch {epoch} began at {begin}, not at {starts[at].Offset}");
+        }
+
+        if (starts.Count > 0 && closed.Count > 0 && starts[0].Offset < closed[0].BaseOffset)
+        {
+            yield return new LogFault(
+                LogFaultKind.LostLog, SegmentFiles.PathBeside(closed[0].LogPath, starts[0].Offset), null, starts[0].Offset,
+                $"by {FileName} the log begins at {starts[0].Offset}, and its first segment at {closed[0].BaseOffset}");
         }
     }
 

@@ -12,7 +12,8 @@ internal sealed record LogFault(LogFaultKind Kind, string File, long? Position, 
     public bool IsMendedAtStart { get; init; }
 
     /// <summary>Whether bytes of a log are lost by it.</summary>
-    public bool IsDamage => Kind is LogFaultKind.WrongChecksum or LogFaultKind.Garbage or LogFaultKind.Hole or LogFaultKind.TornTail or LogFaultKind.Unreadable;
+    public bool IsDamage =>
+        Kind is LogFaultKind.WrongChecksum or LogFaultKind.Garbage or LogFaultKind.Hole or LogFaultKind.TornTail or LogFaultKind.CutShort or LogFaultKind.Unreadable;
 }
 
 /// <summary>The kinds of faults.</summary>
@@ -30,13 +31,16 @@ internal enum LogFaultKind
     /// <summary>The last bytes of a log are not a whole batch: what a crash in the middle of a write leaves.</summary>
     TornTail,
 
+    /// <summary>A log ends with a whole batch, and its index knows of more: it was cut.</summary>
+    CutShort,
+
     /// <summary>A batch whose checksum fits but whose records are not what it says.</summary>
     WrongRecords,
 
     /// <summary>An offset that is not above the one before it.</summary>
     OffsetsGoBack,
 
-    /// <summary>Offsets that are in no segment of a log that is not compacted: a file is lost.</summary>
+    /// <summary>Offsets that are nowhere in a log that is not compacted: a file is lost, or batches were cut out.</summary>
     MissingOffsets,
 
     /// <summary>A log that others tell of is not there, or ends before what was on disk.</summary>
@@ -48,7 +52,7 @@ internal enum LogFaultKind
     /// <summary>A leader epoch below the one before it.</summary>
     EpochGoesBack,
 
-    /// <summary>An index whose entries do not point to what they say.</summary>
+    /// <summary>An index whose entries do not point to what they say, or that ends long before its log does.</summary>
     StaleIndex,
 
     /// <summary>A segment without its index.</summary>

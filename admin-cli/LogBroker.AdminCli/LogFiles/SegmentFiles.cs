@@ -28,6 +28,12 @@ internal sealed record SegmentFiles(string LogPath, long BaseOffset)
         Directory.EnumerateFiles(directory).Where(file => IndexExtensions.Contains(Path.GetExtension(file)))
             .Select(file => Path.ChangeExtension(file, ".log")).Distinct(StringComparer.Ordinal).Where(log => Of(log) is not null && !File.Exists(log)).Order(StringComparer.Ordinal);
 
+    /// <summary>The log that begins at an offset, in the folder of another one.</summary>
+    public static string PathBeside(string log, long baseOffset) => Path.Combine(Path.GetDirectoryName(log)!, $"{baseOffset:D20}.log");
+
+    /// <summary>The offset a segment's file is named by, whichever of its files it is; null for files that are none of a segment.</summary>
+    public static long? BaseOffsetOf(string path) => Of(Path.ChangeExtension(path, ".log"))?.BaseOffset;
+
     /// <summary>The segment a file is the log of; null when it is not named like one.</summary>
     public static SegmentFiles? Of(string path) =>
         Path.GetExtension(path) == ".log"

@@ -32,8 +32,12 @@ internal static class SegmentScan
             else
             {
                 long next = FindNext(window, position);
-                onFault(Describe(window, path, position, next, isLast));
-                position = next;
+                while (position < next)
+                {
+                    LogFault fault = Describe(window, path, position, next, isLast, out long end);
+                    onFault(fault);
+                    position = end;
+                }
             }
         }
     }
@@ -71,17 +75,20 @@ internal static class SegmentScan
             && header.RecordCount - 1 <= header.LastOffsetDelta;
     }
 
-    private static LogFault Describe(SegmentWindow window, string path, long position, long next, bool isLastSegment)
+    /// <summary>Says what is wrong from a position on, up to a good batch at the latest.</summary>
+    private static LogFault Describe(SegmentWindow window, string path, long position, long next, bool isLastSegment, out long end)
     {
-        bool isTail = next == window.Length;
-        bool isWhole = TryRead(window, position, out RecordBatchView batch) && position + batch.SizeInBytes <= next;
-        if (isWhole)
+        if (IsLikely(window, position) && TryRead(window, position, out RecordBatchView batch) && position + batch.SizeInBytes <= next)
         {
+            end = position + batch.SizeInBytes;
             return new LogFault(
                 LogFaultKind.WrongChecksum, path, position, batch.BaseOffset.Value,
-                $"the batch of {batch.SizeInBytes} bytes has the checksum {batch.Crc:x8}, and its bytes have {batch.ComputeCrc():x8}");
+                $"the batch of {batch.SizeInBytes} bytes has the checksum {batch.Crc:x8}, and its bytes have {batch.ComputeCrc():x8}"
+                + ZerosIn(window.At(position, batch.SizeInBytes)));
         }
 
+        end = next;
+        bool isTail = next == window.Length;
         long length = next - position;
         if (IsZero(window, position, next))
         {
@@ -93,6 +100,21 @@ internal static class SegmentScan
         return isTail && isLastSegment
             ? new LogFault(LogFaultKind.TornTail, path, position, null, $"the last {length} bytes are not a whole batch")
             : new LogFault(LogFaultKind.Garbage, path, position, null, $"{length} bytes are no batch{(isTail ? ", and there are later segments" : "")}");
+    }
+
+    /// <summary>Tells of a hole in a batch: a run of zeros as long as a disk's sector.</summary>
+    private static string ZerosIn(ReadOnlySpan<byte> bytes)
+    {
+        const int SectorBytes = 512;
+        (int at, int longest) = (0, 0);
+        for (int start = 0; start < bytes.Length; start++)
+        {
+            int run = bytes[start..].IndexOfAnyExcept((byte)0);
+            if (run < 0) run = bytes.Length - start;
+            if (run > longest) (at, longest) = (start, run);
+            start += run;
+        }
+        return longest < SectorBytes ? "" : $": {longest} of them, from its byte {at} on, are zeros";
     }
 
     private static bool IsZero(SegmentWindow window, long position, long end)

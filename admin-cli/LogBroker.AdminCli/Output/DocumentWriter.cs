@@ -15,6 +15,9 @@ internal sealed partial class DocumentWriter(CommandEnvironment environment, Out
 
     public OutputFormat Format => format;
 
+    /// <summary>Held by whoever draws, and by who writes to the same terminal beside the drawing.</summary>
+    public Lock Drawing { get; } = new();
+
     public void Write(IDocument document)
     {
         switch (format)
@@ -47,6 +50,14 @@ internal sealed partial class DocumentWriter(CommandEnvironment environment, Out
             Write(document);
             return;
         }
+        lock (Drawing) Draw(document);
+    }
+
+    /// <summary>Leaves what was drawn where it is, for something else is written below it.</summary>
+    public void Leave() => _drawnRows = 0;
+
+    private void Draw(IDocument document)
+    {
         var frame = new StringWriter();
         IAnsiConsole console = environment.ConsoleOn(frame);
         int width = console.Profile.Width;
@@ -56,9 +67,6 @@ internal sealed partial class DocumentWriter(CommandEnvironment environment, Out
         environment.Output.Flush();
         _drawnRows = RowsOf(frame.ToString(), width);
     }
-
-    /// <summary>Leaves what was drawn where it is, for something else is written below it.</summary>
-    public void Leave() => _drawnRows = 0;
 
     private void WriteLines(JsonNode json)
     {

@@ -34,7 +34,7 @@ internal sealed class RowStream<T>(CommandEnvironment environment, OutputFormat 
                 _output.WriteLine(string.Join('\t', columns.Select(column => PlainText.Of(column.Value(row)))));
                 break;
             default:
-                WriteCells([.. columns.Select(column => column.CellOf(row).Text)]);
+                WriteCells([.. columns.Select(column => TerminalText.OneLine(column.CellOf(row).Text))]);
                 break;
         }
         _hasWritten = true;
@@ -56,7 +56,7 @@ internal sealed class RowStream<T>(CommandEnvironment environment, OutputFormat 
             _widths = [.. headers.Zip(cells, (header, cell) => Math.Max(header.Length, cell.Length))];
             IAnsiConsole console = environment.ConsoleOn(_output);
             console.Profile.Width = int.MaxValue / 2;
-            console.Write(new Text(Line(headers, _widths), new Style(decoration: Decoration.Bold)));
+            console.Write(new Text(Line(headers, _widths), console.HeaderStyle()));
             _output.WriteLine();
         }
         _output.WriteLine(Line(cells, _widths));

@@ -10,15 +10,15 @@ internal sealed class TableWriter(IAnsiConsole console, bool isTerminal)
     private const string Gap = "  ";
     private const int Indent = 2;
 
-    private static readonly Style Header = new(decoration: Decoration.Bold);
-
     private readonly int _width = console.Profile.Width;
+    private readonly Style _header = console.HeaderStyle();
 
     /// <summary>A table of rows.</summary>
     /// <param name="columns">The name of each column, and whether it is sentences.</param>
     /// <param name="rows">The cells of each row, one for each column.</param>
     public void Write((string Name, bool Wraps)[] columns, Cell[][] rows)
     {
+        rows = [.. rows.Select(row => row.Select(cell => cell with { Text = TerminalText.OneLine(cell.Text) }).ToArray())];
         string[] headers = [.. columns.Select(column => Names.ToHeader(column.Name))];
         int[] widths = [.. headers.Select((header, index) => rows.Select(row => row[index].Text.GetCellWidth()).Append(header.Length).Max())];
         bool[] isNumeric = [.. columns.Select((_, index) => rows.Length > 0 && rows.All(row => IsNumber(row[index].Text)))];
@@ -31,7 +31,7 @@ internal sealed class TableWriter(IAnsiConsole console, bool isTerminal)
         }
 
         var lines = new Paragraph();
-        AddLine(lines, [.. headers.Select(header => (header, Header))], beside, widths, isNumeric);
+        AddLine(lines, [.. headers.Select(header => (header, _header))], beside, widths, isNumeric);
         foreach (Cell[] row in rows)
         {
             AddLine(lines, [.. row.Select(cell => (cell.Text, cell.Tone.ToStyle()))], beside, widths, isNumeric);
@@ -51,7 +51,7 @@ internal sealed class TableWriter(IAnsiConsole console, bool isTerminal)
         grid.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, Gap.Length, 0) });
         grid.AddColumn(new GridColumn { Padding = new Padding(0, 0, 0, 0) });
         foreach ((string name, Cell cell) in pairs)
-            grid.AddRow(new Text(Names.ToHeader(name), Header), new Text(isTerminal && cell.Text.Length == 0 ? "-" : cell.Text, cell.Tone.ToStyle()));
+            grid.AddRow(new Text(Names.ToHeader(name), _header), new Text(isTerminal && cell.Text.Length == 0 ? "-" : TerminalText.Lines(cell.Text), cell.Tone.ToStyle()));
         console.Write(grid);
     }
 

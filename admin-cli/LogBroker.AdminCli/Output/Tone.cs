@@ -30,6 +30,10 @@ internal static class ToneColors
     /// <summary>For tables.</summary>
     public static Style ToStyle(this Tone tone) => tone == Tone.Plain ? Style.Plain : new Style(Color.FromInt32(FirstBright + Hue(tone)));
 
+    /// <summary>For headers: bold, but where no sequences are wanted at all.</summary>
+    public static Style HeaderStyle(this IAnsiConsole console) =>
+        console.Profile.Capabilities.ColorSystem == ColorSystem.NoColors ? Style.Plain : new Style(decoration: Decoration.Bold);
+
     /// <summary>Words between the terminal's own sequences, for a line that is no table.</summary>
     public static string Paint(this Tone tone, string words) => $"\e[{FirstBrightSequence + Hue(tone)}m{words}\e[0m";
 

@@ -1,13 +1,14 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
 namespace LogBroker.AdminCli.Output;
 
 /// <summary>JSON values as YAML.</summary>
-internal static class YamlText
+internal static partial class YamlText
 {
     private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase) { "null", "true", "false", "yes", "no", "on", "off", "y", "n" };
 
@@ -34,7 +35,7 @@ internal static class YamlText
                 emitter.Emit(new MappingStart());
                 foreach ((string name, JsonNode? child) in properties)
                 {
-                    emitter.Emit(new Scalar(name));
+                    Emit(emitter, name, isText: true);
                     Emit(emitter, child);
                 }
 
@@ -46,17 +47,22 @@ internal static class YamlText
                 emitter.Emit(new SequenceEnd());
                 break;
             default:
-                bool isText = value?.GetValueKind() == JsonValueKind.String;
-                string text = value is null ? "null" : PlainText.Of(value);
-                // Text that would be read as something else is quoted.
-                emitter.Emit(new Scalar(null, null, text, isText && NeedsQuotes(text) ? ScalarStyle.DoubleQuoted : ScalarStyle.Any, true, isText));
+                Emit(emitter, value is null ? "null" : PlainText.Of(value), value?.GetValueKind() == JsonValueKind.String);
                 break;
         }
     }
 
-    /// <summary>Words, and what looks like a number, a time or a date, mean something else to one reader of YAML or another.</summary>
+    private static void Emit(Emitter emitter, string text, bool isText) =>
+        emitter.Emit(new Scalar(null, null, text, isText && NeedsQuotes(text) ? ScalarStyle.DoubleQuoted : ScalarStyle.Plain, true, isText));
+
+    /// <summary>What is not plainly words is quoted: readers of YAML differ in what they take for a number, a time, or a sign of their own, and
+    /// records have texts of all kinds.</summary>
     private static bool NeedsQuotes(string text) =>
-        text is "" or "~" or ['.', ..] or ['0', 'x' or 'o', ..]
+        !PlainWords().IsMatch(text)
+            || text is ['0', 'x' or 'o' or 'b', ..]
             || Words.Contains(text)
-            || ((char.IsAsciiDigit(text[0]) || text[0] is '+' or '-') && !text.AsSpan().ContainsAnyExcept(OfNumbersAndTimes));
+            || (char.IsAsciiDigit(text[0]) && !text.AsSpan().ContainsAnyExcept(OfNumbersAndTimes));
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_/][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex PlainWords();
 }

@@ -83,8 +83,10 @@ internal static class ClientSettings
     public static ClientOptions Apply(ClientOptions options, IReadOnlyDictionary<string, string> values) =>
         values.Count == 0 ? options : SecuritySettings.Apply(Connection.Apply(options, values), values);
 
+    /// <remarks>Commands flush what they want written: what is not when they end, by Ctrl-C or a failure, is not waited for long.</remarks>
     /// <exception cref="CommandException">A value cannot be read.</exception>
-    public static ProducerOptions Apply(ProducerOptions options, IReadOnlyDictionary<string, string> values) => Producing.Apply(options, values);
+    public static ProducerOptions Apply(ProducerOptions options, IReadOnlyDictionary<string, string> values) =>
+        Producing.Apply(options with { CloseTimeout = TimeSpan.FromSeconds(1) }, values);
 
     /// <exception cref="CommandException">A value cannot be read.</exception>
     public static ConsumerOptions Apply(ConsumerOptions options, IReadOnlyDictionary<string, string> values) => Consuming.Apply(options, values);

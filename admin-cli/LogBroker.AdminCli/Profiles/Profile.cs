@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LogBroker.AdminCli.Profiles;
 
 /// <summary>A cluster the user has given a name.</summary>
@@ -5,6 +7,10 @@ internal sealed record Profile
 {
     /// <summary>Brokers to ask for the cluster, as <c>host:port</c>, separated by commas.</summary>
     public string? BootstrapServers { get; init; }
+
+    /// <summary>The same, the default where none was said.</summary>
+    [JsonIgnore]
+    public string Servers => BootstrapServers ?? ConnectionSettings.DefaultServers;
 
     /// <summary>Whether verbs that destroy ask first, whatever else was said.</summary>
     public bool IsProduction { get; init; }
@@ -23,4 +29,8 @@ internal sealed record ProfileBook
     public string? Previous { get; init; }
 
     public SortedDictionary<string, Profile> Profiles { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>The profile marked production that has one of these servers; null when there is none.</summary>
+    public string? ProductionOf(string servers) =>
+        Profiles.FirstOrDefault(profile => profile.Value.IsProduction && ServerList.Meet(profile.Value.Servers, servers)).Key;
 }

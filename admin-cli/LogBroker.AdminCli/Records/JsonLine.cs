@@ -7,6 +7,9 @@ namespace LogBroker.AdminCli.Records;
 /// that <c>consume --output ndjson</c> writes. How keys and values stand for bytes is <see cref="RecordBytes"/>'.</summary>
 internal static class JsonLine
 {
+    /// <summary>Those that <c>consume</c> writes besides are passed over.</summary>
+    private static readonly string[] Names = ["key", "keyEncoding", "value", "valueEncoding", "headers", "partition", "timestamp", "topic", "offset"];
+
     /// <summary>A value as deep as readers of JSON take by themselves, within a record.</summary>
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 128 };
 
@@ -18,6 +21,7 @@ internal static class JsonLine
             using JsonDocument document = JsonDocument.Parse(line, Options);
             JsonElement record = document.RootElement;
             if (record.ValueKind != JsonValueKind.Object) throw new FormatException("it is no object");
+            CheckNames(record);
             return new InputRecord(RecordBytes.Read(record, "key"), RecordBytes.Read(record, "value"))
             {
                 Headers = record.TryGetProperty("headers", out JsonElement headers) ? Headers(headers) : [],
@@ -25,7 +29,11 @@ internal static class JsonLine
                 Timestamp = Number(record, "timestamp") is { } timestamp ? DateTimeOffset.FromUnixTimeMilliseconds(timestamp) : null,
             };
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        catch (JsonException e)
+        {
+            throw Refused(number, $"it is no JSON at byte {e.BytePositionInLine}");
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException)
         {
             throw Refused(number, e.Message);
         }
@@ -33,6 +41,18 @@ internal static class JsonLine
         {
             throw Refused(number, "its partition or its timestamp is a number that cannot be one");
         }
+    }
+
+    /// <summary>A name that is mistyped must not make a record without a value: in a compacted topic that deletes.</summary>
+    private static void CheckNames(JsonElement record)
+    {
+        foreach (JsonProperty property in record.EnumerateObject())
+        {
+            if (!Names.Contains(property.Name))
+                throw new FormatException($"it says \"{property.Name}\", which is nothing of a record.{NearestName.Question(property.Name, Names)}");
+        }
+
+        if (!record.TryGetProperty("value", out _)) throw new FormatException("it has no \"value\"; a tombstone has \"value\": null");
     }
 
     private static long? Number(JsonElement record, string name)
@@ -55,5 +75,5 @@ internal static class JsonLine
             : throw new FormatException("""a header in a list is {"key": "name", "value": "text"}""");
 
     private static CommandException Refused(long number, string reason) => new(
-        $"Line {number} is no record: {reason}{(reason[^1] is '?' or '.' ? "" : ".")} The lines before it are written.", """Write {"key": "k", "value": "v", "headers": {"name": "text"}}""");
+        $"Line {number} is no record: {reason}{(reason[^1] is '?' or '.' ? "" : ".")} The lines before it are written.", """Write {"key": "k", "value": "v", "headers": {"name": "text"}}, or let consume -o ndjson write it""");
 }

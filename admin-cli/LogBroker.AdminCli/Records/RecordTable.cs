@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using LogBroker.AdminCli.Output;
 using LogBroker.Client;
 using Spectre.Console;
@@ -28,7 +27,7 @@ internal sealed class RecordTable(CommandEnvironment environment, IReadOnlyColle
         // What is too long for a line goes on in the next, as the rows do.
         console.Profile.Width = int.MaxValue / 2;
         console.Write(new Text(
-            Row("TOPIC", "TIME".PadRight(TimeWidth), "PARTITION", "OFFSET", "KEY", "VALUE"), new Style(decoration: Decoration.Bold)));
+            Row("TOPIC", "TIME".PadRight(TimeWidth), "PARTITION", "OFFSET", "KEY", "VALUE"), console.HeaderStyle()));
         environment.Output.WriteLine();
     }
 
@@ -47,19 +46,5 @@ internal sealed class RecordTable(CommandEnvironment environment, IReadOnlyColle
         return $"{(_topicWidth == 0 ? "" : topic.PadRight(_topicWidth) + Gap)}{place}{Gap}{key}{keyBlank}{Gap}{value}";
     }
 
-    private string CellOf(byte[]? bytes) => bytes is null ? Null : OneLine(Decoded.Text(bytes, decoding));
-
-    /// <summary>What would move a terminal's cursor is told, not done.</summary>
-    private static string OneLine(string text)
-    {
-        if (!text.Any(char.IsControl)) return text;
-        var line = new StringBuilder(text.Length + 8);
-        foreach (char letter in text)
-        {
-            if (!char.IsControl(letter)) line.Append(letter);
-            else if (letter is '\n' or '\r' or '\t') line.Append(letter switch { '\n' => "\\n", '\r' => "\\r", _ => "\\t" });
-            else line.Append(CultureInfo.InvariantCulture, $"\\x{(int)letter:x2}");
-        }
-        return line.ToString();
-    }
+    private string CellOf(byte[]? bytes) => bytes is null ? Null : TerminalText.OneLine(Decoded.Text(bytes, decoding));
 }

@@ -8,6 +8,7 @@ using LogBroker.Storage.Logs;
 namespace LogBroker.Server.Handlers;
 
 /// <summary>Tells how large the logs in each directory are, and how much room is left (KIP-113, KIP-827).</summary>
+/// <remarks>A directory whose logs cannot all be written has failed for whoever watches over it, though the others are served.</remarks>
 internal sealed class DescribeLogDirsHandler(LogStore logs) : RequestHandler<DescribeLogDirsRequest, DescribeLogDirsResponse>
 {
     private const short SpaceSince = 4;
@@ -27,13 +28,13 @@ internal sealed class DescribeLogDirsHandler(LogStore logs) : RequestHandler<Des
         });
     }
 
-    private static DescribeLogDirsResponse.DescribeLogDirsResult Describe(
+    private DescribeLogDirsResponse.DescribeLogDirsResult Describe(
         LogDirectory directory, HashSet<TopicPartition>? asked, short version)
     {
         DiskSpace? space = version >= SpaceSince ? TryMeasure(directory) : null;
         return new()
         {
-            ErrorCode = version >= SpaceSince && space is null ? ErrorCode.KafkaStorageError : ErrorCode.None,
+            ErrorCode = (version >= SpaceSince && space is null) || logs.HasOfflineLog(directory) ? ErrorCode.KafkaStorageError : ErrorCode.None,
             LogDir = directory.Path,
             Topics = [.. directory.Logs
                 .Where(log => asked is null || asked.Contains(log.TopicPartition))

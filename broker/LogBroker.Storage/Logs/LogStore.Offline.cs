@@ -20,6 +20,11 @@ public sealed partial class LogStore
     /// </summary>
     public IEnumerable<TopicPartition> OfflineLogs => _offlineLogs.Keys;
 
+    /// <summary>Whether a log of a directory cannot be written, or could not be opened at all.</summary>
+    public bool HasOfflineLog(LogDirectory directory) =>
+        directory.Logs.Any(log => !log.State.IsOnline)
+        || _offlineLogs.Values.Any(log => Path.GetDirectoryName(log.Entry.Directory) == directory.Path);
+
     /// <summary>Notes in each directory whose it is, in <c>meta.properties</c>, and gives it an id; called once, before
     /// <see cref="Load"/>.</summary>
     /// <param name="owner">The cluster and this broker's number in it.</param>

@@ -187,30 +187,32 @@ internal sealed partial class ClusterMetadata : IAsyncDisposable
             await _cluster.RetryBackoff.WaitAsync(failures, _cluster.Time, _stopped.Token).ConfigureAwait(false);
             return;
         }
-        await WaitUntilAskedAsync().ConfigureAwait(false);
-        if (!_waiters.HasWaiting) await PaceAsync().ConfigureAwait(false);
-    }
-
-    private async Task WaitUntilAskedAsync()
-    {
         var age = Current.Version > 0 ? _cluster.Options.MetadataAgeMax : Timeout.InfiniteTimeSpan;
-        using var expiry = new CancellationTokenSource(age, _cluster.Time);
-        using var due = CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token, expiry.Token);
-        try
-        {
-            while (!_waiters.IsAsked) await _wake.WaitAsync(due.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!_stopped.IsCancellationRequested)
-        {
-            // The snapshot is as old as it may be.
-        }
+        await UntilAsync(() => _waiters.IsAsked, age).ConfigureAwait(false);
+        await PaceAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Complaints that come in a burst are answered together, at most once in <c>retry.backoff.ms</c>.</summary>
+    /// <summary>Complaints that come in a burst are answered together, at most once in <c>retry.backoff.ms</c>; who waits is not kept
+    /// waiting.</summary>
     private async Task PaceAsync()
     {
         TimeSpan left = _cluster.Options.RetryBackoff - _cluster.Time.GetElapsedTime(_lastSuccess);
-        if (left > TimeSpan.Zero && Current.Version > 0) await Task.Delay(left, _cluster.Time, _stopped.Token).ConfigureAwait(false);
+        if (left > TimeSpan.Zero && Current.Version > 0) await UntilAsync(() => _waiters.HasWaiting, left).ConfigureAwait(false);
+    }
+
+    /// <summary>Until something holds that is told by <see cref="Wake"/>, or this time is over.</summary>
+    private async Task UntilAsync(Func<bool> holds, TimeSpan atMost)
+    {
+        using var over = new CancellationTokenSource(atMost, _cluster.Time);
+        using var due = CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token, over.Token);
+        try
+        {
+            while (!holds()) await _wake.WaitAsync(due.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!_stopped.IsCancellationRequested)
+        {
+            // The time is over.
+        }
     }
 
     private async Task<ClusterSnapshot> RefreshOnceAsync()

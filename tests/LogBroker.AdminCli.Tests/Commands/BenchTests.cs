@@ -41,7 +41,11 @@ public sealed class BenchTests : IAsyncLifetime
         await _target.ProduceAsync(topic, 30, partition: 0);
         await _target.ProduceAsync(topic, 20, partition: 1);
 
-        Assert.Equal(50, (long)(await _cli.RunAsync($"bench consume {topic} -o json")).Done().Json["records"]!);
+        CommandResult read = (await _cli.RunAsync($"bench consume {topic} -o json")).Done();
+        Assert.Equal(50, (long)read.Json["records"]!);
+        Assert.Equal("50 records of 100000 are there to be read.\n", read.Error);
+        Assert.InRange((double)read.Json["latencyP99Ms"]!, 0, (double)read.Json["latencyMaxMs"]!);
+        Assert.InRange(read.Json["histogram"]!.AsArray().Sum(row => (long)row!["count"]!), 1, 50);
         Assert.Equal(3000, (long)(await _cli.RunAsync("bench consume -n 3000 -s 100 -o json")).Done().Json["records"]!);
     }
 

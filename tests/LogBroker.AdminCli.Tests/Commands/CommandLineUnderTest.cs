@@ -17,7 +17,7 @@ internal sealed class CommandLineUnderTest
     /// <param name="target">The cluster it speaks to when nothing else is said; null for none.</param>
     public CommandLineUnderTest(ClientTarget? target = null)
     {
-        _variables = new(StringComparer.Ordinal) { ["HOME"] = _home };
+        _variables = new(StringComparer.Ordinal) { ["HOME"] = _home, [Clusters.LiveNames.TimeoutVariable] = "60" };
         if (target is not null) _variables["LOGBROKER_BOOTSTRAP_SERVERS"] = target.Bootstrap;
     }
 
@@ -31,10 +31,13 @@ internal sealed class CommandLineUnderTest
     /// <summary>What is typed when something is asked.</summary>
     public string? Answer { get; init; }
 
-    /// <summary>Where its standard error goes.</summary>
-    public StringWriter? Error { get; init; }
-
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>How long an address has to answer; where one is to be told of that does not, less is waited in vain.</summary>
+    public TimeSpan AddressPatience { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>What standard error goes to.</summary>
+    public Func<StringWriter> NewError { get; init; } = static () => new StringWriter();
 
     public string this[string variable]
     {
@@ -70,7 +73,7 @@ internal sealed class CommandLineUnderTest
     /// <param name="cancelled">Ctrl-C.</param>
     public async Task<CommandResult> RunAsync(string[] words, Func<Stream> openInput, StringWriter output, CancellationToken cancelled = default)
     {
-        StringWriter error = Error ?? new StringWriter();
+        StringWriter error = NewError();
         var environment = new CommandEnvironment
         {
             Output = output,
@@ -82,6 +85,8 @@ internal sealed class CommandLineUnderTest
             IsInteractive = Answer is not null,
             Variables = _variables,
             Time = Time,
+            AddressPatience = AddressPatience,
+            DetailPatience = TimeSpan.FromSeconds(60),
         };
         int exitCode = await CommandRun.RunAsync(words, environment, cancelled);
         return new CommandResult(exitCode, output.ToString(), error.ToString());

@@ -14,7 +14,6 @@ public sealed class CompletionTests : IAsyncLifetime
     {
         _target = await ClientTarget.SharedAsync();
         _cli = new CommandLineUnderTest(_target);
-        _cli[Clusters.LiveNames.TimeoutVariable] = "60";
         _topic = await _target.CreateTopicAsync("complete");
     }
 
@@ -50,6 +49,8 @@ public sealed class CompletionTests : IAsyncLifetime
     [InlineData("./logbroker consume comp")]
     [InlineData("./logbroker config describe topic ")]
     [InlineData("./logbroker group reset-offsets g --topic ")]
+    [InlineData("./logbroker txn find-hanging --topic ")]
+    [InlineData("./logbroker txn abort --topic comp")]
     public async Task Suggest_OfATopic_KnowsTheClusters(string line)
     {
         string[] found = await SuggestAsync(line);
@@ -65,6 +66,20 @@ public sealed class CompletionTests : IAsyncLifetime
         await _target.CommitAsync(group, new TopicPartition(_topic, 0), 0);
 
         Assert.Contains(group, await SuggestAsync("./logbroker group describe comp"));
+        Assert.Contains(group, await SuggestAsync($"./logbroker consume {_topic} --group comp"));
+    }
+
+    [Fact]
+    public async Task Suggest_OfAVerb_NamesEachOnce() => Assert.DoesNotContain("ls", await SuggestAsync("./logbroker topic "));
+
+    [Theory]
+    [InlineData("./logbroker topic list --profile ")]
+    [InlineData("./logbroker topic list --profile sta")]
+    public async Task Suggest_OfAProfile_KnowsThose(string line)
+    {
+        (await _cli.RunAsync("profile set stage -b 127.0.0.1:1")).Done();
+
+        Assert.Contains("stage", await SuggestAsync(line));
     }
 
     [Fact]

@@ -82,7 +82,8 @@ public sealed class DoctorTests : IAsyncLifetime
         other.Start();
         int port = ((IPEndPoint)other.LocalEndpoint).Port;
 
-        JsonArray findings = (await _cli.RunAsync($"doctor -b PLAINTEXT://127.0.0.1:{port} --timeout 0.3 -o json")).Failed().Json.AsArray();
+        var cli = new CommandLineUnderTest { AddressPatience = TimeSpan.FromSeconds(0.3) };
+        JsonArray findings = (await cli.RunAsync($"doctor -b PLAINTEXT://127.0.0.1:{port} --timeout 0.3 -o json")).Failed().Json.AsArray();
 
         Assert.Contains(findings, finding => ((string)finding!["finding"]!).StartsWith($"at port {port} of this machine process {Environment.ProcessId} (", StringComparison.Ordinal));
         // Whether a broker serves HTTP at the usual port of this machine is not the test's doing.

@@ -298,7 +298,7 @@ public sealed class ProduceConsumeTests : IAsyncLifetime
         string topic = await _target.CreateTopicAsync("spelt");
 
         Assert.Contains($"Did you mean {topic}?", (await _cli.RunAsync($"consume {topic}y")).Failed().Error, StringComparison.Ordinal);
-        Assert.Contains($"Did you mean {topic}?", (await _cli.RunAsync($"produce {topic}y --timeout 1", "x")).Failed().Error, StringComparison.Ordinal);
+        Assert.Contains($"Did you mean {topic}?", (await _cli.RunAsync($"produce {topic}y --timeout 20", "x")).Failed().Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -53,14 +53,18 @@ public sealed class RecordCopyTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"value": "xyz", "valueEncoding": "hex"}""", "its value is not in hex")]
     [InlineData("""{"value": "a?", "valueEncoding": "base64"}""", "its value is not in base64")]
-    [InlineData("""{"key": "a", "keyEncoding": "hxe"}""", "\"hxe\" is no encoding: it is one of utf8, json, hex, base64. Did you mean hex?")]
-    [InlineData("""{"headers": [{"key": "h", "value": 1, "valueEncoding": "hex"}]}""", "its value is not in hex")]
-    [InlineData("""{"headers": [{"name": "h"}]}""", "a header in a list is")]
-    [InlineData("""{"headers": [1]}""", "a header in a list is")]
-    [InlineData("""{"headers": 1}""", "its headers are neither")]
-    [InlineData("""{"partition": "x"}""", "its partition is no whole number")]
-    [InlineData("""{"timestamp": 9223372036854775807}""", "its partition or its timestamp")]
+    [InlineData("""{"key": "a", "keyEncoding": "hxe", "value": 1}""", "\"hxe\" is no encoding: it is one of utf8, json, hex, base64. Did you mean hex?")]
+    [InlineData("""{"headers": [{"key": "h", "value": 1, "valueEncoding": "hex"}], "value": 1}""", "its value is not in hex")]
+    [InlineData("""{"headers": [{"name": "h"}], "value": 1}""", "a header in a list is")]
+    [InlineData("""{"headers": [1], "value": 1}""", "a header in a list is")]
+    [InlineData("""{"headers": 1, "value": 1}""", "its headers are neither")]
+    [InlineData("""{"partition": "x", "value": 1}""", "its partition is no whole number")]
+    [InlineData("""{"timestamp": 9223372036854775807, "value": 1}""", "its partition or its timestamp")]
     [InlineData("[]", "it is no object")]
+    [InlineData("{\"a", "it is no JSON at byte")]
+    [InlineData("""{"vlaue": 3}""", "it says \"vlaue\", which is nothing of a record. Did you mean value?")]
+    [InlineData("""{"key": "k"}""", "it has no \"value\"; a tombstone has \"value\": null")]
+    [InlineData("{}", "it has no \"value\"")]
     public async Task Produce_OfALineThatIsNoRecord_NamesTheLine(string line, string reason)
     {
         string topic = await _target.CreateTopicAsync("wrong");
@@ -69,6 +73,16 @@ public sealed class RecordCopyTests : IAsyncLifetime
 
         Assert.Contains($"Line 2 is no record: {reason}", refused.Error, StringComparison.Ordinal);
         Assert.Contains(" The lines before it are written.", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Produce_OfBlankLinesBetweenRecords_PassesThemOver()
+    {
+        string topic = await _target.CreateTopicAsync("blank");
+
+        (await _cli.RunAsync($"produce {topic} --json", "{\"value\": \"a\"}\n\n \t\r\n{\"value\": \"b\"}\n\n")).Done();
+
+        Assert.Equal(["a", "b"], (await _cli.RunAsync($"consume {topic} -o plain")).Done().Lines);
     }
 
     private async Task WriteAsync(string topic, IEnumerable<byte[]?> values)

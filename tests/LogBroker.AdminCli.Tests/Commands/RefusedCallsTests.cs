@@ -52,14 +52,18 @@ public sealed class RefusedCallsTests : IAsyncLifetime
     public async Task ConsumeOfAGroup_WhenACommitFails_GoesOnAndCommitsItWithTheNext()
     {
         using var refused = _target!.Broker.Faults.Fail(ApiKey.OffsetCommit, ErrorCode.GroupAuthorizationFailed, times: 1);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var over = new CancellationTokenSource();
         Task<CommandResult> consuming = _cli.RunAsync($"consume {_topic} --group h -X auto.commit.interval.ms=50", "", over.Token);
 
-        await refused.WhenHitAsync();
+        await refused.WhenHitAsync().WaitAsync(patience.Token);
         await using var client = _target.NewClient();
         var partition = new TopicPartition(_topic, 0);
         while (!(await client.Admin.GroupOffsets.ListAsync("h")).TryGetValue(partition, out var committed) || committed.Offset.Value < 4)
-            await Task.Delay(20);
+        {
+            Assert.False(consuming.IsCompleted, "it ended before it committed");
+            await Task.Delay(20, patience.Token);
+        }
 
         await over.CancelAsync();
         CommandResult consumed = (await consuming).Done();

@@ -27,6 +27,7 @@ public sealed class SafetyTests : IAsyncLifetime
     [InlineData("--before-time 05/06/2026")]
     [InlineData("--before-time 10:00")]
     [InlineData("--before-time 99999d")]
+    [InlineData("--before-time 2999-01-01")]
     public async Task Trim_ToWhereNoRecordIs_DeletesNothing(string to)
     {
         (await _cli.RunAsync($"topic trim {_topic} {to}")).Failed(ExitCodes.WrongUsage);
@@ -120,9 +121,10 @@ public sealed class SafetyTests : IAsyncLifetime
     {
         using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         silent.Start();
-        await _cli.RunAsync($"profile set slow -b {silent.LocalEndpoint} -X default.api.timeout.ms=60000 -X request.timeout.ms=60000");
+        var cli = new CommandLineUnderTest(_target) { AddressPatience = TimeSpan.FromSeconds(0.3) };
+        await cli.RunAsync($"profile set slow -b {silent.LocalEndpoint} -X default.api.timeout.ms=60000 -X request.timeout.ms=60000");
 
-        Assert.Contains("within 0.3 s", (await _cli.RunAsync("--profile slow topic list --timeout 0.3")).Failed().Error, StringComparison.Ordinal);
+        Assert.Contains("within 0.3 s", (await cli.RunAsync("--profile slow topic list --timeout 0.3")).Failed().Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -142,13 +144,17 @@ public sealed class SafetyTests : IAsyncLifetime
     public async Task ConsumeOfAGroup_WhenNothingMoreComes_CommitsWhatItWrote()
     {
         string group = ClientTarget.NewName("idle");
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var over = new CancellationTokenSource();
         Task<CommandResult> consuming = _cli.RunAsync($"consume {_topic} --group {group} -X auto.commit.interval.ms=100", "", over.Token);
 
         await using var client = _target.NewClient();
         var partition = new TopicPartition(_topic, 0);
         while (!(await client.Admin.GroupOffsets.ListAsync(group)).TryGetValue(partition, out var committed) || committed.Offset.Value < 4)
-            await Task.Delay(50);
+        {
+            Assert.False(consuming.IsCompleted, "it ended before it committed");
+            await Task.Delay(50, patience.Token);
+        }
 
         await over.CancelAsync();
         Assert.Equal(4, (await consuming).Done().Lines.Length);

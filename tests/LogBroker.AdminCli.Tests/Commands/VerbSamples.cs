@@ -22,7 +22,7 @@ internal sealed record VerbSample(string Arguments, VerbOutput Says = VerbOutput
         ["config describe"] = new("topic {topic}"),
         ["config set"] = new("topic {topic} retention.ms=100000"),
         ["config delete"] = new("topic {topic} segment.bytes"),
-        ["group list"] = new(""),
+        ["group list"] = new("^{group}$"),
         ["group describe"] = new("{group}"),
         ["group members"] = new("{group}", VerbOutput.Nothing),
         ["group reset-offsets"] = new("{group} --topic {topic} --to-latest --yes"),

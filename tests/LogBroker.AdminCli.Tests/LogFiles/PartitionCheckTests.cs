@@ -4,17 +4,13 @@ using LogBroker.Protocol.Records;
 
 namespace LogBroker.AdminCli.Tests.LogFiles;
 
-/// <summary>A partition a broker wrote is without fault, and each way of damaging it is named with its place.</summary>
-public sealed class PartitionCheckTests(WrittenPartition written) : IClassFixture<WrittenPartition>, IDisposable
+/// <summary>A partition a broker wrote is without fault, and each way of damaging a file of it is named with its place.</summary>
+public sealed class PartitionCheckTests(WrittenPartition written) : DamagedPartition(written)
 {
-    private readonly string _directory = written.Copy();
-
-    public void Dispose() => Directory.Delete(Path.GetDirectoryName(_directory)!, recursive: true);
-
     [Fact]
     public void Intact_HasNoFault()
     {
-        PartitionReport report = PartitionCheck.Run(_directory);
+        PartitionReport report = PartitionCheck.Run(Folder);
 
         Assert.Empty(report.Faults);
         Assert.Equal(3, report.SegmentCount);
@@ -75,61 +71,66 @@ public sealed class PartitionCheckTests(WrittenPartition written) : IClassFixtur
     }
 
     [Fact]
-    public void Segments_Swapped_AreNamedBoth()
+    public void BitFlips_InBatchesSideBySide_AreEachNamed()
     {
-        (string first, string second) = (Log(0), Log(1));
-        File.Move(first, first + ".aside");
-        File.Move(second, first);
-        File.Move(first + ".aside", second);
+        List<BatchSummary> batches = Batches(0);
+        Edit(Log(0), bytes =>
+        {
+            foreach (BatchSummary batch in batches[2..5]) bytes[(int)batch.Position + 500] ^= 4;
+        });
 
-        LogFault[] faults = [.. Faults().Where(fault => fault.Kind == LogFaultKind.WrongSegment)];
-
-        Assert.Equal([first, second], faults.Select(fault => fault.File));
+        Assert.Equal(
+            batches[2..5].Select(batch => (LogFaultKind.WrongChecksum, (long?)batch.Position, (long?)batch.BaseOffset)),
+            Faults().Select(fault => (fault.Kind, fault.Position, fault.Offset)));
     }
 
     [Fact]
-    public void Segment_Lost_LeavesOffsetsMissing()
+    public void Zeros_OverTheEndOfABatchAndTheBeginOfTheNext_AreToldOfBoth()
     {
-        long from = Batches(1)[0].BaseOffset, to = Batches(1)[^1].LastOffset;
-        foreach (string file in Directory.GetFiles(_directory, Path.GetFileNameWithoutExtension(Log(1)) + ".*index")) File.Delete(file);
-        File.Delete(Log(1));
+        List<BatchSummary> batches = Batches(0);
+        Edit(Log(0), bytes => Array.Clear(bytes, (int)batches[3].Position - 2048, 4096));
 
-        LogFault fault = OnlyOf(LogFaultKind.MissingOffsets);
+        IReadOnlyList<LogFault> faults = Faults();
 
-        Assert.Equal(from, fault.Offset);
-        Assert.Contains($"{from} to {to}", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            [(LogFaultKind.WrongChecksum, batches[2].Position), (LogFaultKind.Garbage, batches[3].Position)],
+            faults.Select(fault => (fault.Kind, fault.Position!.Value)));
+        Assert.Contains($"2048 of them, from its byte {batches[2].SizeInBytes - 2048} on, are zeros", faults[0].Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void Log_LostBesideItsIndexes_IsNamed(int segment)
+    [InlineData(".index", 0)]
+    [InlineData(".index", 2 * 8)]
+    [InlineData(".timeindex", 0)]
+    [InlineData(".timeindex", 2 * 12)]
+    public void Index_OfAnEarlierSegmentThatEndsTooSoon_IsStale(string extension, int bytes)
     {
-        string log = Log(segment);
-        File.Delete(log);
+        string index = Path.ChangeExtension(Log(1), extension);
+        File.WriteAllBytes(index, File.ReadAllBytes(index)[..bytes]);
 
-        Assert.Equal(log, OnlyOf(LogFaultKind.LostLog).File);
+        Assert.Equal(index, OnlyOf(LogFaultKind.StaleIndex).File);
     }
 
     [Fact]
-    public void Log_ThatEndsBeforeWhatWasOnDisk_IsLost()
+    public void Index_OfAnEarlierSegmentFullOfZeros_IsStale()
     {
-        File.WriteAllText(Path.Combine(_directory, "..", "recovery-point-offset-checkpoint"), "0\n1\nt 0 240\n");
-        Assert.Empty(Faults());
-        foreach (string file in Directory.GetFiles(_directory, Path.GetFileNameWithoutExtension(Log(2)) + ".*")) File.Delete(file);
+        string index = Path.ChangeExtension(Log(1), ".index");
+        Edit(index, Array.Clear);
 
-        LogFault fault = OnlyOf(LogFaultKind.LostLog);
-
-        Assert.Contains("everything up to 240 was on disk, and the log ends at 160", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(index, OnlyOf(LogFaultKind.StaleIndex).File);
     }
 
     [Fact]
-    public void Zeros_InAllOfASegment_AreAHoleAndNoLostFile()
+    public void Faults_OfAnyKind_TellTheOffsetFromWhichOn()
     {
-        Edit(Log(1), Array.Clear);
+        BatchSummary last = Batches(2)[^1];
+        Truncate(Log(2), 100);
+        string index = Path.ChangeExtension(Log(1), ".index");
+        File.Delete(index);
 
-        Assert.Equal(0, OnlyOf(LogFaultKind.Hole).Position);
+        Assert.Equal(
+            [(LogFaultKind.TornTail, last.BaseOffset), (LogFaultKind.MissingIndex, SegmentFiles.BaseOffsetOf(index))],
+            Faults().Select(fault => (fault.Kind, fault.Offset)).Order());
     }
 
     [Fact]
@@ -138,16 +139,6 @@ public sealed class PartitionCheckTests(WrittenPartition written) : IClassFixtur
         Edit(Log(0), bytes => bytes[^1] ^= 1);
 
         OnlyOf(LogFaultKind.WrongChecksum);
-    }
-
-    [Fact]
-    public void OffsetOfABatch_Raised_DoesNotExcuseALostFile()
-    {
-        BatchSummary last = Batches(2)[^1];
-        Edit(Log(2), bytes => BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan((int)last.Position), last.BaseOffset + 64));
-        foreach (string file in Directory.GetFiles(_directory, Path.GetFileNameWithoutExtension(Log(1)) + ".*")) File.Delete(file);
-
-        Assert.Contains(Faults(), fault => fault.Kind == LogFaultKind.MissingOffsets);
     }
 
     [Fact]
@@ -170,9 +161,9 @@ public sealed class PartitionCheckTests(WrittenPartition written) : IClassFixtur
     [Fact]
     public void EpochCheckpoint_OfAPartitionWithoutRecords_IsEmpty()
     {
-        foreach (string file in Directory.GetFiles(_directory)) File.Delete(file);
-        File.WriteAllText(Path.Combine(_directory, "00000000000000000000.log"), "");
-        File.WriteAllText(Path.Combine(_directory, EpochCheck.FileName), "");
+        foreach (string file in Directory.GetFiles(Folder)) File.Delete(file);
+        File.WriteAllText(Path.Combine(Folder, "00000000000000000000.log"), "");
+        File.WriteAllText(Path.Combine(Folder, EpochCheck.FileName), "");
 
         Assert.Empty(Faults());
     }
@@ -183,22 +174,11 @@ public sealed class PartitionCheckTests(WrittenPartition written) : IClassFixtur
     [InlineData(true, 0, false)]
     public void StaleIndex_IsMendedAtStart_BehindTheRecoveryPointOfAnUncleanStop(bool wasClosed, long recoveryPoint, bool isMended)
     {
-        if (wasClosed) File.WriteAllText(Path.Combine(_directory, "..", ".kafka_cleanshutdown"), "");
-        File.WriteAllText(Path.Combine(_directory, "..", "recovery-point-offset-checkpoint"), $"0\n1\nt 0 {recoveryPoint}\n");
+        if (wasClosed) File.WriteAllText(Path.Combine(Folder, "..", ".kafka_cleanshutdown"), "");
+        File.WriteAllText(Path.Combine(Folder, "..", "recovery-point-offset-checkpoint"), $"0\n1\nt 0 {recoveryPoint}\n");
         Edit(Path.ChangeExtension(Log(0), ".index"), bytes => BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(12), 5));
 
         Assert.Equal(isMended, OnlyOf(LogFaultKind.StaleIndex).IsMendedAtStart);
-    }
-
-    [Fact]
-    public void Gaps_OfACompactedLog_AreNoFault()
-    {
-        List<BatchSummary> batches = Batches(0);
-        byte[] bytes = File.ReadAllBytes(Log(0));
-        Range[] kept = [0..(int)batches[1].Position, (int)batches[2].Position..(int)batches[3].Position, (int)batches[4].Position..(int)batches[^1].Position];
-        File.WriteAllBytes(Log(0), [.. kept.SelectMany(range => bytes[range])]);
-
-        Assert.All(Faults(), fault => Assert.Equal(LogFaultKind.StaleIndex, fault.Kind));
     }
 
     [Fact]
@@ -222,18 +202,6 @@ public sealed class PartitionCheckTests(WrittenPartition written) : IClassFixtur
         Edit(Path.ChangeExtension(Log(0), ".timeindex"), bytes => BinaryPrimitives.WriteInt64BigEndian(bytes, 5));
 
         Assert.Equal(2, Faults().Count(fault => fault.Kind == LogFaultKind.StaleIndex));
-    }
-
-    [Fact]
-    public void Batch_Twice_LetsOffsetsGoBack()
-    {
-        BatchSummary batch = Batches(2)[0];
-        byte[] bytes = File.ReadAllBytes(Log(2));
-        File.WriteAllBytes(Log(2), [.. bytes, .. bytes.AsSpan((int)batch.Position, batch.SizeInBytes)]);
-
-        LogFault fault = OnlyOf(LogFaultKind.OffsetsGoBack);
-
-        Assert.Equal((bytes.Length, batch.BaseOffset), (fault.Position, fault.Offset));
     }
 
     [Fact]
@@ -268,7 +236,7 @@ public sealed class PartitionCheckTests(WrittenPartition written) : IClassFixtur
     [Fact]
     public void Snapshot_Flipped_IsDamaged()
     {
-        string snapshot = Directory.EnumerateFiles(_directory, "*.snapshot").First();
+        string snapshot = Directory.EnumerateFiles(Folder, "*.snapshot").First();
         Edit(snapshot, bytes => bytes[^1] ^= 1);
 
         Assert.Equal(snapshot, OnlyOf(LogFaultKind.DamagedSnapshot).File);
@@ -277,7 +245,7 @@ public sealed class PartitionCheckTests(WrittenPartition written) : IClassFixtur
     [Fact]
     public void EpochCheckpoint_OfAnotherLog_DoesNotFit()
     {
-        File.WriteAllText(Path.Combine(_directory, EpochCheck.FileName), "0\n1\n0 55\n");
+        File.WriteAllText(Path.Combine(Folder, EpochCheck.FileName), "0\n1\n0 55\n");
 
         LogFault fault = OnlyOf(LogFaultKind.WrongEpochs);
 
@@ -316,45 +284,5 @@ public sealed class PartitionCheckTests(WrittenPartition written) : IClassFixtur
         });
 
         Assert.Equal(batch.BaseOffset, OnlyOf(LogFaultKind.WrongRecords).Offset);
-    }
-
-    private string Log(int segment) => SegmentFiles.In(_directory)[segment].LogPath;
-
-    private List<BatchSummary> Batches(int segment)
-    {
-        var batches = new List<BatchSummary>();
-        SegmentScan.Run(
-            Log(segment),
-            batch =>
-            {
-                batches.Add(batch);
-                return true;
-            },
-            _ => { });
-        return batches;
-    }
-
-    private IReadOnlyList<LogFault> Faults() => PartitionCheck.Run(_directory).Faults;
-
-    /// <summary>The fault of this kind; no other is there.</summary>
-    private LogFault OnlyOf(LogFaultKind kind)
-    {
-        IReadOnlyList<LogFault> faults = Faults();
-        LogFault fault = Assert.Single(faults);
-        Assert.Equal(kind, fault.Kind);
-        return fault;
-    }
-
-    private static void Edit(string file, Action<byte[]> edit)
-    {
-        byte[] bytes = File.ReadAllBytes(file);
-        edit(bytes);
-        File.WriteAllBytes(file, bytes);
-    }
-
-    private static void Truncate(string file, int bytes)
-    {
-        using FileStream stream = File.OpenWrite(file);
-        stream.SetLength(stream.Length - bytes);
     }
 }

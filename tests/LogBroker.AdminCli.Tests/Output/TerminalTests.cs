@@ -32,6 +32,24 @@ public sealed class TerminalTests
     public void Table_WhereColoursAreNotWanted_HasNone(string variable, string value) =>
         Assert.DoesNotContain('\e', Show(true, new() { [variable] = value }, new Row("a", "bad", "x")));
 
+    /// <summary>Whoever joins a group chooses its name.</summary>
+    [Fact]
+    public void Table_OfNamesThatWouldMoveTheCursor_TellsThem()
+    {
+        string shown = Show(false, [], new Row("evil\e[2J\a\nname", "good", "x"));
+
+        Assert.Contains(@"evil\x1b[2J\x07\nname  good", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Failure_OfANameThatWouldMoveTheCursor_TellsIt()
+    {
+        CommandResult failed = (await new CommandLineUnderTest().RunAsync("topic \e[2J")).Failed(ExitCodes.WrongUsage);
+
+        Assert.DoesNotContain('\e', failed.Error);
+        Assert.Contains(@"\x1b[2J", failed.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Table_TooWideForTheTerminal_BreaksNoNames()
     {

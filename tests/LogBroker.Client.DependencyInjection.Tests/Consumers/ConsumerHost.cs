@@ -41,12 +41,14 @@ internal sealed class ConsumerHost : IAsyncDisposable
         Action<ConsumerBuilder<string, string>>? build = null,
         Action<HandledOrders>? prepare = null,
         Action<LogBrokerHealthOptions>? health = null,
-        Action<LogBrokerBuilder>? consume = null)
+        Action<LogBrokerBuilder>? consume = null,
+        TimeProvider? time = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         var orders = new HandledOrders();
         prepare?.Invoke(orders);
         builder.Services.AddSingleton(orders).AddSingleton(new List<int>()).AddScoped<HandlerScope>();
+        if (time is not null) builder.Services.AddSingleton(time);
         builder.Services.AddHealthChecks().AddLogBroker(health);
         LogBrokerBuilder client = builder.Services.AddLogBroker(broker.BootstrapServers);
         if (consume is not null) consume(client);

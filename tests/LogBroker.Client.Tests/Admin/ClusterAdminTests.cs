@@ -21,6 +21,20 @@ public sealed class ClusterAdminTests
     }
 
     [Fact]
+    public async Task DescribeVersions_TellsWhatEachBrokerOffers()
+    {
+        var target = await ClientTarget.SharedAsync();
+        await using var client = target.NewClient();
+
+        var brokers = await client.Admin.Cluster.DescribeVersionsAsync();
+
+        Assert.Equal((await client.Admin.Cluster.DescribeAsync()).Brokers.Select(broker => broker.Id), brokers.Values.Keys);
+        var offered = Assert.Single(brokers.Values).Value;
+        Assert.True(offered.Apis[ApiKey.ApiVersions].Contains(0));
+        Assert.Equal(await client.Admin.Cluster.DescribeFeaturesAsync(), offered.Features);
+    }
+
+    [Fact]
     public async Task AlterConfigs_SetsAppendsAndResets()
     {
         var target = await ClientTarget.SharedAsync();

@@ -1,7 +1,9 @@
 using System.Buffers;
 using LogBroker.Client.Connections;
+using LogBroker.Client.Tests.Consuming;
 using LogBroker.Client.Tests.Faults;
 using LogBroker.Protocol.Messages;
+using LogBroker.Tests;
 
 namespace LogBroker.Client.Tests.Connections;
 
@@ -17,26 +19,25 @@ public sealed class AbandonedRequestTests
         await using (var broker = new ScriptedBroker())
         {
             broker.Answer<HeartbeatRequest>((_, _) => null);
-            await using var client = new LogBrokerClient(broker.Bootstrap);
-            var connection = await ConnectAsync(client);
+            var time = new ManualTimeProvider();
+            await using var client = new LogBrokerClient(new ClientOptions { BootstrapServers = [broker.Bootstrap], TimeProvider = time });
+            var connection = await ConnectAsync(client).WaitAsync(Timeout);
             using var given = new CancellationTokenSource();
 
             var waiting = connection.SendAsync(
-                new HeartbeatRequest { GroupId = "g", MemberId = "m" }, TimeSpan.FromMilliseconds(300), given.Token);
+                new HeartbeatRequest { GroupId = "g", MemberId = "m" }, TimeSpan.FromSeconds(5), given.Token);
             await given.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
 
             Assert.Equal(1, connection.InFlight);
-            await connection.Closed.WaitAsync(Timeout);
+            await Filling.EndAsync(time, TimeSpan.FromSeconds(1), connection.Closed);
         }
     }
 
     [Fact]
     public async Task SendPooled_ToABrokerThatDoesNotRead_EndsInItsTime()
     {
-        using var silent = new ManualResetEventSlim();
-        await using var broker = new ScriptedBroker();
-        broker.Answer<HeartbeatRequest>((_, _) => Block(silent));
+        await using var broker = DeafBroker();
         await using var client = new LogBrokerClient(broker.Bootstrap);
         var connection = await ConnectAsync(client);
         _ = await connection.DispatchAsync(new HeartbeatRequest { GroupId = "g", MemberId = "m" }, short.MaxValue, Timeout * 6, default);
@@ -45,15 +46,12 @@ public sealed class AbandonedRequestTests
 
         await Assert.ThrowsAsync<RequestTimedOutException>(() => fetching.WaitAsync(Timeout));
         await connection.Closed.WaitAsync(Timeout);
-        silent.Set();
     }
 
     [Fact]
     public async Task SendPooled_ToABrokerThatDoesNotRead_CanBeCancelled()
     {
-        using var silent = new ManualResetEventSlim();
-        await using var broker = new ScriptedBroker();
-        broker.Answer<HeartbeatRequest>((_, _) => Block(silent));
+        await using var broker = DeafBroker();
         await using var client = new LogBrokerClient(broker.Bootstrap);
         var connection = await ConnectAsync(client);
         _ = await connection.DispatchAsync(new HeartbeatRequest { GroupId = "g", MemberId = "m" }, short.MaxValue, Timeout * 6, default);
@@ -63,7 +61,6 @@ public sealed class AbandonedRequestTests
         await given.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fetching.WaitAsync(Timeout));
-        silent.Set();
     }
 
     [Fact]
@@ -85,10 +82,12 @@ public sealed class AbandonedRequestTests
         }
     }
 
-    private static IResponse? Block(ManualResetEventSlim until)
+    /// <summary>A broker that reads nothing behind a heartbeat.</summary>
+    private static ScriptedBroker DeafBroker()
     {
-        until.Wait();
-        return null;
+        var broker = new ScriptedBroker();
+        broker.AnswerLater<HeartbeatRequest>((_, _) => new TaskCompletionSource<IResponse?>().Task);
+        return broker;
     }
 
     /// <summary>More than the buffers between two sockets hold.</summary>

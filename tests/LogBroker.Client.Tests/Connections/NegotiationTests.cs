@@ -1,9 +1,10 @@
-using System.Diagnostics;
 using LogBroker.Client.Connections;
+using LogBroker.Client.Tests.Consuming;
 using LogBroker.Client.Tests.Faults;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
+using LogBroker.Tests;
 
 namespace LogBroker.Client.Tests.Connections;
 
@@ -60,16 +61,26 @@ public sealed class NegotiationTests
     [Fact]
     public async Task Send_AfterTheBrokerAskedForSilence_Waits()
     {
+        var time = new ManualTimeProvider();
+        var silence = TimeSpan.FromMinutes(2);
+        TimeSpan lastAt = default;
         await using var broker = new ScriptedBroker();
-        broker.Answer<HeartbeatRequest>((_, _) => new HeartbeatResponse { ThrottleTimeMs = 300 });
-        await using var client = new LogBrokerClient(broker.Bootstrap);
-        var connection = await ConnectAsync(client);
+        broker.Answer<HeartbeatRequest>((_, _) =>
+        {
+            lastAt = time.GetElapsedTime(0);
+            return new HeartbeatResponse { ThrottleTimeMs = (int)silence.TotalMilliseconds };
+        });
+        await using var client = new LogBrokerClient(new ClientOptions { BootstrapServers = [broker.Bootstrap], TimeProvider = time });
+        var connection = await ConnectAsync(client).WaitAsync(Timeout);
 
-        await connection.SendAsync(new HeartbeatRequest { GroupId = "g", MemberId = "m" }, Timeout, default);
-        var waited = Stopwatch.StartNew();
-        await connection.SendAsync(new HeartbeatRequest { GroupId = "g", MemberId = "m" }, TimeSpan.FromMilliseconds(200), default);
+        await connection.SendAsync(new HeartbeatRequest { GroupId = "g", MemberId = "m" }, Timeout, default).WaitAsync(Timeout);
+        // What it may take begins when the silence is over.
+        var next = connection.SendAsync(new HeartbeatRequest { GroupId = "g", MemberId = "m" }, silence / 2, default);
+        await Filling.UntilAsync(() => time.HasTimerIn(silence), "the silence is kept");
+        time.Advance(silence);
 
-        Assert.True(waited.ElapsedMilliseconds >= 250, $"only {waited.ElapsedMilliseconds} ms");
+        await next.WaitAsync(Timeout);
+        Assert.Equal(silence, lastAt);
     }
 
     [Fact]
@@ -100,12 +111,12 @@ public sealed class NegotiationTests
         await using var client = new LogBrokerClient(new ClientOptions
         {
             BootstrapServers = [broker.Bootstrap],
-            ApiTimeout = TimeSpan.FromSeconds(1),
+            ApiTimeout = TimeSpan.FromMilliseconds(300),
         });
 
-        var failure = await Assert.ThrowsAsync<RequestTimedOutException>(
-            () => client.Cluster.Metadata.RefreshAsync(default).AsTask());
+        var failure = await Filling.RefreshFailureAsync(client);
 
+        Assert.IsType<RequestTimedOutException>(failure);
         Assert.Contains("TLS", failure.Message, StringComparison.Ordinal);
     }
 

@@ -1,4 +1,5 @@
 using LogBroker.Client.Connections;
+using LogBroker.Client.Tests.Consuming;
 using LogBroker.Client.Tests.Faults;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Messages;
@@ -9,7 +10,10 @@ namespace LogBroker.Client.Tests.Connections;
 /// <summary>What holds requests back: silence a broker asked for, and a session about to end.</summary>
 public sealed class SilenceTests
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
+    /// <summary>Longer than the clock is moved in any test.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromDays(7);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly ManualTimeProvider _time = new();
 
@@ -32,13 +36,14 @@ public sealed class SilenceTests
         });
         await using var client = Client(broker);
         var connection = await ConnectAsync(client);
-        var first = await connection.DispatchAsync(Heartbeat(), short.MaxValue, Timeout, default);
-        var second = await connection.DispatchAsync(Heartbeat(), short.MaxValue, Timeout, default);
+        var first = await connection.DispatchAsync(Heartbeat(), short.MaxValue, Timeout, default).WaitAsync(Patience);
+        var second = await connection.DispatchAsync(Heartbeat(), short.MaxValue, Timeout, default).WaitAsync(Patience);
         bothSent.SetResult();
-        await Task.WhenAll(first, second);
+        await Task.WhenAll(first, second).WaitAsync(Patience);
 
         var third = connection.SendAsync(Heartbeat(), Timeout, default);
-        await AdvanceUntilAsync(() => third.IsCompleted, TimeSpan.FromSeconds(1));
+        await Filling.EndAsync(_time, TimeSpan.FromSeconds(1), third);
+        await third;
 
         Assert.True(lastAt >= TimeSpan.FromSeconds(20), $"sent after {lastAt}");
         Assert.True(connection.SilenceLeft <= TimeSpan.Zero);
@@ -51,7 +56,7 @@ public sealed class SilenceTests
         broker.Answer<HeartbeatRequest>((_, _) => new HeartbeatResponse { ThrottleTimeMs = 300_000 });
         await using var client = Client(broker);
         var connection = await ConnectAsync(client);
-        await connection.SendAsync(Heartbeat(), Timeout, default);
+        await connection.SendAsync(Heartbeat(), Timeout, default).WaitAsync(Patience);
 
         var waiting = connection.SendAsync(Heartbeat(), Timeout, default);
         Assert.True(connection.SilenceLeft > TimeSpan.FromMinutes(4));
@@ -71,10 +76,11 @@ public sealed class SilenceTests
         });
         await using var client = Client(broker, SaslCredentials.Plain("alice", "secret"));
         var connection = await ConnectAsync(client);
-        await connection.SendAsync(Heartbeat(), Timeout, default);
+        await connection.SendAsync(Heartbeat(), Timeout, default).WaitAsync(Patience);
 
         var next = connection.SendAsync(Heartbeat(), Timeout, default);
-        await AdvanceUntilAsync(() => next.IsCompleted, TimeSpan.FromSeconds(1));
+        await Filling.EndAsync(_time, TimeSpan.FromSeconds(1), next);
+        await next;
 
         var last = broker.Requests.Select(seen => seen.Request.ApiKey).TakeLast(3);
         Assert.Equal([ApiKey.SaslHandshake, ApiKey.SaslAuthenticate, ApiKey.Heartbeat], last);
@@ -111,21 +117,13 @@ public sealed class SilenceTests
         Sasl = sasl,
         TimeProvider = _time,
         RequestTimeout = Timeout,
+        MetadataAgeMax = Timeout,
+        ConnectionIdleMax = Timeout,
     });
 
     private static async Task<BrokerConnection> ConnectAsync(LogBrokerClient client)
     {
-        int nodeId = (await client.Cluster.Metadata.RefreshAsync(default)).Brokers.Keys.Single();
-        return await client.Cluster.ConnectAsync(nodeId, ConnectionLane.Group, default);
-    }
-
-    private async Task AdvanceUntilAsync(Func<bool> condition, TimeSpan step)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!condition())
-        {
-            _time.Advance(step);
-            await Task.Delay(5, limit.Token);
-        }
+        int nodeId = (await client.Cluster.Metadata.RefreshAsync(default).AsTask().WaitAsync(Patience)).Brokers.Keys.Single();
+        return await client.Cluster.ConnectAsync(nodeId, ConnectionLane.Group, default).AsTask().WaitAsync(Patience);
     }
 }

@@ -1,4 +1,5 @@
 using LogBroker.Protocol;
+using LogBroker.Tests;
 
 namespace LogBroker.Client.Tests.Consuming;
 
@@ -7,6 +8,9 @@ internal static class Filling
 {
     /// <summary>How long a test waits for anything.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Longer than the time a producer gives its records.</summary>
+    private static readonly TimeSpan LongPatience = TimeSpan.FromMinutes(3);
 
     /// <summary>Writes <c>v0</c> to <c>v(count-1)</c> with keys <c>k0</c> to <c>k(keys-1)</c>, in turn over the partitions.</summary>
     public static async Task FillAsync(
@@ -20,7 +24,7 @@ internal static class Filling
                 Partition = index % partitions,
             });
         }
-        await producer.FlushAsync();
+        await producer.FlushAsync().WaitAsync(LongPatience);
     }
 
     /// <summary>Reads so many records.</summary>
@@ -52,6 +56,31 @@ internal static class Filling
         {
             Assert.False(limit.IsCancellationRequested, $"This did not come about: {what}");
             await Task.Delay(10, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Waits until something holds, while the clock moves on by a step each time it does not yet.</summary>
+    public static Task UntilAsync(ManualTimeProvider time, TimeSpan step, Func<bool> holds, string what) => UntilAsync(
+        () =>
+        {
+            if (holds()) return true;
+            time.Advance(step);
+            return false;
+        },
+        what);
+
+    /// <summary>Waits until something ends, well or not, while the clock moves on.</summary>
+    public static Task EndAsync(ManualTimeProvider time, TimeSpan step, Task ending) =>
+        UntilAsync(time, step, () => ending.IsCompleted, "it ends");
+
+    /// <summary>Why nothing is heard of the cluster, once a try has failed: the client's own patience may end before the first one.</summary>
+    public static async Task<KafkaException> RefreshFailureAsync(LogBrokerClient client)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            var failure = await Assert.ThrowsAnyAsync<KafkaException>(() => client.Cluster.Metadata.RefreshAsync(limit.Token).AsTask());
+            if (!failure.Message.Contains("last failure: none", StringComparison.Ordinal)) return failure;
         }
     }
 

@@ -27,6 +27,10 @@ internal sealed class GroupMemberRun : IRebalanceListener, IAsyncDisposable
 
     public int Owned => Consumer.Assignment.Count;
 
+    /// <summary>How many partitions it has by what the listener was told; that follows what it owns.</summary>
+    public int Told => Events.Sum(told => (told.StartsWith("assigned", StringComparison.Ordinal) ? 1 : -1)
+        * (told.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length - 1));
+
     public async Task StopAsync()
     {
         await Consumer.DisposeAsync();

@@ -6,9 +6,14 @@ using LogBroker.Protocol.Messages;
 namespace LogBroker.Client.Tests.Consuming;
 
 /// <summary>When a member of a group by KIP-848 is heard: at once when it has something to tell, whatever the interval.</summary>
-public sealed class HeartbeatTests
+public sealed class HeartbeatTests : IAsyncLifetime
 {
     private readonly List<int[]?> _owned = [];
+    private Task _reading = Task.CompletedTask;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _reading.WaitAsync(Filling.Patience);
 
     [Fact]
     public async Task Assigned_SomeTimeAfterItJoined_HearsOfItBeforeTheInterval()
@@ -75,12 +80,12 @@ public sealed class HeartbeatTests
         return new() { TopicPartitions = topics };
     }
 
-    private static Consumer<string, string> NewConsumer(LogBrokerClient client)
+    private Consumer<string, string> NewConsumer(LogBrokerClient client)
     {
         var consumer = client.CreateConsumer<string, string>(
             "g", Filling.FromStart(GroupProtocol.Consumer) with { AutoCommit = false, CloseTimeout = TimeSpan.FromSeconds(2) });
         consumer.Subscribe(ScriptedCluster.Topic);
-        _ = ReadAsync(consumer);
+        _reading = ReadAsync(consumer);
         return consumer;
     }
 

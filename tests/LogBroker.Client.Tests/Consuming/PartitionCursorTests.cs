@@ -121,6 +121,22 @@ public sealed class PartitionCursorTests
         Assert.Equal((partition.Version, 0), again);
     }
 
+    /// <summary>Whoever assigns and then seeks says where to start: that nothing else did is no failure any more.</summary>
+    [Fact]
+    public void Reposition_OfAPartitionWithoutAPosition_TakesTheFailureBack()
+    {
+        var delivery = new Delivery();
+        var partition = new AssignedPartition(Filling.At("t"));
+        delivery.Fail(new OffsetOutOfRangeException(Filling.At("t"), new Offset(-1), "nothing is committed"));
+        delivery.Fail(new OffsetOutOfRangeException(Filling.At("t", 1), new Offset(-1), "nothing is committed here"));
+
+        delivery.Reposition(partition, 0, LeaderEpoch.None);
+
+        var left = Assert.Throws<OffsetOutOfRangeException>(delivery.ThrowIfFailed);
+        Assert.Equal(Filling.At("t", 1), left.TopicPartition);
+        delivery.ThrowIfFailed();
+    }
+
     private void Add(string values, long producerId)
     {
         using var builder = new RecordBatchBuilder(new RecordBatchOptions

@@ -187,7 +187,8 @@ public sealed class ReadingTests
         await Filling.FillAsync(client, topic, 100);
         await using var consumer = client.CreateConsumer<string, string>(null, Filling.FromStart());
         consumer.Assign(Filling.At(topic));
-        var records = consumer.ReadAsync().GetAsyncEnumerator();
+        using var limit = new CancellationTokenSource(Filling.Patience);
+        var records = consumer.ReadAsync(limit.Token).GetAsyncEnumerator();
         Assert.True(await records.MoveNextAsync());
         consumer.Pause(Filling.At(topic));
         var next = records.MoveNextAsync().AsTask();
@@ -254,9 +255,10 @@ public sealed class ReadingTests
         await Filling.FillAsync(client, topic, 3);
         await using var consumer = client.CreateConsumer<string, long>(null, Filling.FromStart());
         consumer.Assign(Filling.At(topic));
+        using var limit = new CancellationTokenSource(Filling.Patience);
         async Task ReadAsync()
         {
-            await foreach (var record in consumer.ReadAsync())
+            await foreach (var record in consumer.ReadAsync(limit.Token))
             {
             }
         }

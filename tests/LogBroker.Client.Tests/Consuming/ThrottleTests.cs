@@ -18,20 +18,15 @@ public sealed class ThrottleTests
         await using var consumer = client.CreateConsumer<string, string>(
             null, Filling.FromStart() with { FetchMaxWait = TimeSpan.FromMilliseconds(1), CloseTimeout = TimeSpan.FromSeconds(1) });
         consumer.Assign(Filling.At(ScriptedCluster.Topic));
-        await Filling.UntilAsync(
-            () =>
-            {
-                time.Advance(TimeSpan.FromMilliseconds(100)); // For what the client waits for before.
-                return cluster.FetchesFrom(1) == 1;
-            },
-            "it is fetched");
+        await Filling.UntilAsync(time, TimeSpan.FromMilliseconds(100), () => cluster.FetchesFrom(1) == 1, "it is fetched");
 
         Assert.Equal("a", (await Filling.ReadAsync(consumer, 1))[0].Value); // It is not kept from the reader.
+        await Filling.UntilAsync(() => time.HasTimerIn(Silence), "the silence is kept");
         time.Advance(Silence - TimeSpan.FromSeconds(1));
-        await consumer.SeekToEndAsync([Filling.At(ScriptedCluster.Topic)]); // Other lanes are not silent, and this one is.
+        await consumer.SeekToEndAsync([Filling.At(ScriptedCluster.Topic)]).WaitAsync(Filling.Patience); // Other lanes are not silent, and this one is.
         Assert.Equal(1, cluster.FetchesFrom(1));
 
         time.Advance(TimeSpan.FromSeconds(2));
-        await Filling.UntilAsync(() => cluster.FetchesFrom(1) == 2, "it is fetched again");
+        await Filling.UntilAsync(time, TimeSpan.FromMilliseconds(100), () => cluster.FetchesFrom(1) >= 2, "it is fetched again");
     }
 }

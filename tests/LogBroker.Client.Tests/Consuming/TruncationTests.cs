@@ -70,6 +70,41 @@ public sealed class TruncationTests
         Assert.Equal(["b", "e"], (await Filling.ReadAsync(consumer, 2)).Select(record => record.Value));
     }
 
+    /// <summary>The answer tells of the position as it was when the leader was asked, and a fetch may be under way meanwhile.</summary>
+    [Fact]
+    public async Task Read_AFetchIsAnsweredWhileTheLeaderIsAsked_ReadsNothingTwice()
+    {
+        await using var cluster = new ScriptedCluster(partitions: 2) { Leader = (1, 3) };
+        cluster.Log().Append(3, ["a", "b"]);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster[1].AnswerLater<OffsetForLeaderEpochRequest>(async (_, _) =>
+        {
+            asked.TrySetResult();
+            await answer.Task;
+            return EndOfEpoch(3, offset: 2);
+        });
+        await using var client = cluster.NewClient();
+        await using var consumer = client.CreateConsumer<string, string>(null, Options with { FetchMaxWait = Filling.Patience });
+        consumer.Assign(Filling.At(ScriptedCluster.Topic), Filling.At(ScriptedCluster.Topic, 1));
+        await Filling.ReadAsync(consumer, 2);
+        await Filling.UntilAsync(() => LastFetch(cluster)?.FetchOffset == 2, "a fetch waits for more");
+
+        cluster.Leader = (1, 5);
+        await client.Cluster.Metadata.RefreshAsync(default);
+        await asked.Task.WaitAsync(Filling.Patience);
+        int fetches = cluster.FetchesFrom(1);
+        var reading = Filling.ReadAsync(consumer, 4);
+        cluster.Log().Append(5, ["c", "d"]);
+        await Filling.UntilAsync(() => cluster.FetchesFrom(1) > fetches, "the fetch that waited was answered");
+        answer.SetResult();
+        cluster.Log(1).Append(5, ["other"]); // Ends the next fetch, which is of the other partition.
+        await Filling.UntilAsync(() => LastFetch(cluster) is { Partition: 0, FetchOffset: 4 }, "it reads on");
+        cluster.Log().Append(5, ["e"]);
+
+        Assert.Equal(["c", "d", "e"], (await reading).Select(record => record.Value).Where(value => value != "other"));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -155,6 +190,11 @@ public sealed class TruncationTests
         cluster[1].Answer<OffsetFetchRequest>((request, _) => ScriptedCluster.Committed(request, offset: 2, epoch: 7));
         return cluster;
     }
+
+    private static OffsetForLeaderEpochResponse EndOfEpoch(int epoch, long offset) => new()
+    {
+        Topics = [new() { Topic = ScriptedCluster.Topic, Partitions = [new() { LeaderEpoch = epoch, EndOffset = offset }] }],
+    };
 
     private static FetchRequest.FetchPartition? LastFetch(ScriptedCluster cluster) => cluster[1].Requests
         .Select(request => request.Request).OfType<FetchRequest>().LastOrDefault()?.Topics.FirstOrDefault()?.Partitions[0];

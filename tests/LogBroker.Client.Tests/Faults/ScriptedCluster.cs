@@ -144,7 +144,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
             FetchResponse.PartitionData[] answers =
                 [.. request.Topics.SelectMany(topic => topic.Partitions).Select(partition => Answer(nodeId, partition))];
             bool hasNews = answers.Any(answer =>
-                answer.ErrorCode != ErrorCode.None || answer.PreferredReadReplica >= 0 || answer.DivergingEpoch is not null
+                answer.ErrorCode != ErrorCode.None || answer.PreferredReadReplica >= 0 || answer.DivergingEpoch is { EndOffset: >= 0 }
                 || answer.Records is { SizeInBytes: > 0 });
             if (hasNews || waited >= request.MaxWaitMs) return Response(answers);
             await Task.Delay(10);

@@ -5,6 +5,7 @@ using LogBroker.Client.Tests.Faults;
 using LogBroker.Client.Tests.Targets;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
+using LogBroker.Tests;
 
 namespace LogBroker.Client.Tests.Producing;
 
@@ -31,12 +32,12 @@ public sealed class CrashTests
         Task<List<long>> awaiting = ProduceOneByOneAsync(producer, topic, enough.Token);
         for (int kill = 0; kill < Kills; kill++)
         {
-            await run.WhenAcknowledgedAsync(run.AcknowledgedCount + 2_000);
+            await run.WhenAcknowledgedAsync(run.AcknowledgedCount + 2_000, producing);
             await target.KillAsync();
             await target.StartAgainAsync();
         }
 
-        await run.WhenAcknowledgedAsync(run.AcknowledgedCount + 2_000);
+        await run.WhenAcknowledgedAsync(run.AcknowledgedCount + 2_000, producing);
         await enough.CancelAsync();
         await producing.WaitAsync(Filling.Patience);
         List<long> awaited = await awaiting.WaitAsync(Filling.Patience);
@@ -61,25 +62,33 @@ public sealed class CrashTests
         await using var unobserved = new UnobservedFailures();
         await using var target = await ClientTarget.StartProcessAsync();
         string topic = await target.CreateTopicAsync("gone", Partitions);
-        await using var client = target.NewClient(Impatience.Of);
+        var time = new ManualTimeProvider { Start = DateTimeOffset.UtcNow }; // brokers refuse records of the future
+        var stride = TimeSpan.FromSeconds(20);
+        await using var client = target.NewClient(options => Impatience.Of(options) with { TimeProvider = time });
         var producer = client.CreateProducer<string, string>(new ProducerOptions
         {
-            DeliveryTimeout = TimeSpan.FromMilliseconds(500),
-            CloseTimeout = TimeSpan.FromMilliseconds(300),
+            DeliveryTimeout = TimeSpan.FromMinutes(10),
+            CloseTimeout = TimeSpan.FromMinutes(5),
         });
-        await producer.ProduceAsync(topic, "key", "before");
+        await producer.ProduceAsync(topic, "key", "before").AsTask().WaitAsync(Filling.Patience);
         await target.KillAsync();
 
         const int Count = 300;
         var failures = new ConcurrentQueue<KafkaException?>();
         for (int index = 0; index < Count; index++)
             await producer.EnqueueAsync(topic, $"{index}", "value", (in DeliveryReport report) => failures.Enqueue(report.Error));
-        var failure = await Assert.ThrowsAsync<ProduceException>(() => producer.ProduceAsync(topic, "key", "value").AsTask().WaitAsync(Filling.Patience));
+        Task<RecordMetadata> last = producer.ProduceAsync(topic, "key", "value").AsTask();
+        await Filling.UntilAsync(
+            time, TimeSpan.FromMilliseconds(10), () => producer.Core.FindTopic(topic)!.Queues.All(queue => queue.Sender?.ConnectFailure is not null), "the broker is missed");
+        await Filling.EndAsync(time, stride, last);
+        var failure = await Assert.ThrowsAsync<ProduceException>(() => last);
         await Filling.UntilAsync(() => failures.Count == Count, "every record has its outcome");
 
         Assert.All(failures.Append(failure), AssertExpired);
         Task<RecordMetadata> left = producer.ProduceAsync(topic, "key", "left").AsTask();
-        await producer.DisposeAsync().AsTask().WaitAsync(Filling.Patience);
+        Task disposing = producer.DisposeAsync().AsTask();
+        await Filling.EndAsync(time, stride, disposing);
+        await disposing;
         await Assert.ThrowsAnyAsync<KafkaException>(() => left.WaitAsync(Filling.Patience));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => producer.ProduceAsync(topic, "key", "late").AsTask());
     }

@@ -1,7 +1,9 @@
+using LogBroker.Client.Tests.Consuming;
 using LogBroker.Client.Tests.Faults;
 using LogBroker.Client.Tests.Targets;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
+using LogBroker.Tests;
 
 namespace LogBroker.Client.Tests.Producing;
 
@@ -9,6 +11,17 @@ namespace LogBroker.Client.Tests.Producing;
 public sealed class FaultTests
 {
     private const int Partitions = 3;
+
+    private static readonly TimeSpan Patience = Filling.Patience;
+
+    /// <summary>Longer than any test: on a clock that stands while good news is awaited, only a test ends it.</summary>
+    private static readonly TimeSpan DeliveryTimeout = TimeSpan.FromMinutes(10);
+
+    /// <summary>A step towards the end of <see cref="DeliveryTimeout"/>.</summary>
+    private static readonly TimeSpan Stride = TimeSpan.FromSeconds(20);
+
+    /// <summary>A step that ends rests and little else.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(50);
 
     public static TheoryData<int, int, int> BadNetworks => new()
     {
@@ -59,14 +72,14 @@ public sealed class FaultTests
         Task producing = run.ProduceUntilAsync(enough.Token);
         for (int restart = 0; restart < 3; restart++)
         {
-            await run.WhenAcknowledgedAsync(2_000 * (restart + 1));
+            await run.WhenAcknowledgedAsync(2_000 * (restart + 1), producing);
             await target.StopAsync();
             await target.StartAgainAsync();
         }
 
-        await run.WhenAcknowledgedAsync(8_000);
+        await run.WhenAcknowledgedAsync(8_000, producing);
         await enough.CancelAsync();
-        await producing;
+        await producing.WaitAsync(Patience);
         await run.AssertExactlyOnceAsync(target, "restarts");
     }
 
@@ -76,22 +89,26 @@ public sealed class FaultTests
         await using var unobserved = new UnobservedFailures();
         await using var network = await BadNetwork.StartAsync(1);
         string topic = await network.Target.CreateTopicAsync("silence");
-        await using var client = network.Target.NewClient(options => Impatience.Of(options) with { RequestTimeout = TimeSpan.FromMilliseconds(150) });
+        var time = new ManualTimeProvider { Start = DateTimeOffset.UtcNow }; // brokers refuse records of the future
+        await using var client = network.Target.NewClient(options => Impatience.Of(options) with { RequestTimeout = DeliveryTimeout / 4, TimeProvider = time });
         var producer = client.CreateProducer<string, string>(new ProducerOptions
         {
-            DeliveryTimeout = TimeSpan.FromMilliseconds(600),
-            CloseTimeout = TimeSpan.FromSeconds(2),
+            DeliveryTimeout = DeliveryTimeout,
+            CloseTimeout = DeliveryTimeout / 2,
         });
-        await producer.ProduceAsync(topic, "key", "before");
+        await producer.ProduceAsync(topic, "key", "before").AsTask().WaitAsync(Patience);
         network.Proxy.SwallowsAnswers = true;
 
-        var failure = await Assert.ThrowsAsync<ProduceException>(() => producer.ProduceAsync(topic, "key", "value").AsTask());
+        Task<RecordMetadata> unanswered = producer.ProduceAsync(topic, "key", "value").AsTask();
+        await Filling.EndAsync(time, Stride, unanswered);
 
+        var failure = await Assert.ThrowsAsync<ProduceException>(() => unanswered);
         Assert.Equal(ErrorCode.RequestTimedOut, failure.ErrorCode);
         Assert.Contains("delivery.timeout.ms", failure.Message, StringComparison.Ordinal);
-        ValueTask left = producer.EnqueueAsync(topic, "key", "left");
-        await left;
-        await producer.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        await producer.EnqueueAsync(topic, "key", "left").AsTask().WaitAsync(Patience);
+        Task disposing = producer.DisposeAsync().AsTask();
+        await Filling.EndAsync(time, Stride, disposing);
+        await disposing;
     }
 
     [Fact]
@@ -99,15 +116,17 @@ public sealed class FaultTests
     {
         await using var network = await BadNetwork.StartAsync(1);
         string topic = await network.Target.CreateTopicAsync("short");
-        await using var client = network.Target.NewClient(options => Impatience.Of(options) with { RequestTimeout = TimeSpan.FromMinutes(10) });
+        var time = new ManualTimeProvider { Start = DateTimeOffset.UtcNow }; // brokers refuse records of the future
+        await using var client = network.Target.NewClient(options => Impatience.Of(options) with { RequestTimeout = TimeSpan.FromDays(7), TimeProvider = time });
         await using var producer = client.CreateProducer<string, string>(
-            new ProducerOptions { DeliveryTimeout = TimeSpan.FromMilliseconds(300), CloseTimeout = TimeSpan.FromSeconds(1) });
-        await producer.ProduceAsync(topic, "key", "before");
+            new ProducerOptions { DeliveryTimeout = DeliveryTimeout, CloseTimeout = TimeSpan.Zero });
+        await producer.ProduceAsync(topic, "key", "before").AsTask().WaitAsync(Patience);
         network.Proxy.SwallowsAnswers = true;
 
         Task<RecordMetadata> waiting = producer.ProduceAsync(topic, "key", "value").AsTask();
+        await Filling.EndAsync(time, Stride, waiting);
 
-        var failure = await Assert.ThrowsAsync<ProduceException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(20)));
+        var failure = await Assert.ThrowsAsync<ProduceException>(() => waiting);
         Assert.Equal(ErrorCode.RequestTimedOut, failure.ErrorCode);
     }
 
@@ -126,13 +145,15 @@ public sealed class FaultTests
         await using var client = new LogBrokerClient(new ClientOptions { BootstrapServers = [before.Bootstrap], ReconnectBackoff = TimeSpan.FromMilliseconds(5) });
         await using var producer = client.CreateProducer<Null, string>(new ProducerOptions { Acks = Acks.None });
 
-        await Consuming.Filling.UntilAsync(
+        var accepted = new List<Task>();
+        await Filling.UntilAsync(
             () =>
             {
-                _ = producer.EnqueueAsync("t", default, "value").AsTask();
+                accepted.Add(producer.EnqueueAsync("t", default, "value").AsTask());
                 return !after.Batches.IsEmpty;
             },
             "records come to the new leader");
+        await Task.WhenAll(accepted).WaitAsync(Patience);
     }
 
     [Fact]
@@ -140,19 +161,29 @@ public sealed class FaultTests
     {
         await using var network = await BadNetwork.StartAsync(1);
         string topic = await network.Target.CreateTopicAsync("resume");
-        await using var client = network.Target.NewClient(options => Impatience.Of(options) with { RequestTimeout = TimeSpan.FromMilliseconds(150) });
-        await using var producer = client.CreateProducer<string, string>(new ProducerOptions { DeliveryTimeout = TimeSpan.FromMilliseconds(600) });
-        await producer.ProduceAsync(topic, "key", "before");
+        var time = new ManualTimeProvider { Start = DateTimeOffset.UtcNow }; // brokers refuse records of the future
+        await using var client = network.Target.NewClient(options => Impatience.Of(options) with { RequestTimeout = DeliveryTimeout / 4, TimeProvider = time });
+        await using var producer = client.CreateProducer<string, string>(new ProducerOptions { DeliveryTimeout = DeliveryTimeout });
+        await producer.ProduceAsync(topic, "key", "before").AsTask().WaitAsync(Patience);
         network.Proxy.SwallowsAnswers = true;
-        await Assert.ThrowsAsync<ProduceException>(() => producer.ProduceAsync(topic, "key", "lost answer").AsTask());
+        Task<RecordMetadata> lost = producer.ProduceAsync(topic, "key", "lost answer").AsTask();
+        using var limit = new CancellationTokenSource(Patience);
+        while ((await FoundAsync()).Count < 2) await Task.Delay(5, limit.Token);
+        await Filling.EndAsync(time, Stride, lost);
+        await Assert.ThrowsAsync<ProduceException>(() => lost);
 
         network.Proxy.SwallowsAnswers = false;
         network.Proxy.Cut();
-        await producer.ProduceAsync(topic, "key", "after");
-        await producer.ProduceAsync(topic, "key", "after that");
+        foreach (string value in new[] { "after", "after that" })
+        {
+            Task<RecordMetadata> written = producer.ProduceAsync(topic, "key", value).AsTask();
+            await Filling.EndAsync(time, Moment, written);
+            await written;
+        }
 
-        var found = (await TopicReader.ReadAsync(network.Target, topic)).Select(record => record.Value).ToList();
-        Assert.Equal(["before", "lost answer", "after", "after that"], found);
+        Assert.Equal(["before", "lost answer", "after", "after that"], await FoundAsync());
+
+        async Task<List<string?>> FoundAsync() => [.. (await TopicReader.ReadAsync(network.Target, topic)).Select(record => record.Value)];
     }
 
     [Fact]
@@ -194,6 +225,7 @@ public sealed class FaultTests
             MaxBlock = TimeSpan.FromMilliseconds(200),
             CloseTimeout = TimeSpan.Zero,
         });
+        await client.Cluster.Metadata.TopicAsync(topic, mayCreate: false, default); // MaxBlock bounds this too
         await producer.ProduceAsync(topic, "key", new byte[10]);
         network.Proxy.SwallowsAnswers = true;
 

@@ -7,6 +7,9 @@ namespace LogBroker.Client.Tests.Producing;
 /// <summary>Numbered records to each partition, and the check that what was acknowledged is there once and in order.</summary>
 internal sealed class NumberedRun(Producer<string, string> producer, string topic, int partitions)
 {
+    /// <summary>How long acknowledgements are waited for; brokers start anew meanwhile.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly ConcurrentDictionary<(int Partition, int Number), long> _acknowledged = new();
     private readonly ConcurrentQueue<KafkaException> _failures = new();
     private int _next;
@@ -29,9 +32,16 @@ internal sealed class NumberedRun(Producer<string, string> producer, string topi
         await producer.FlushAsync(CancellationToken.None);
     }
 
-    public async Task WhenAcknowledgedAsync(int count)
+    /// <summary>Waits until so many records are acknowledged, or <paramref name="producing"/> has failed.</summary>
+    public async Task WhenAcknowledgedAsync(int count, Task producing)
     {
-        while (_acknowledged.Count < count) await Task.Delay(5);
+        using var limit = new CancellationTokenSource(Patience);
+        while (_acknowledged.Count < count)
+        {
+            if (producing.IsFaulted) await producing;
+            Assert.False(limit.IsCancellationRequested, $"{_acknowledged.Count} of {count} records were acknowledged within {Patience}.");
+            await Task.Delay(5, CancellationToken.None);
+        }
     }
 
     public async Task AssertExactlyOnceAsync(ClientTarget target, string circumstances)

@@ -3,6 +3,7 @@ using LogBroker.Client.Tests.Faults;
 using LogBroker.Client.Tests.Targets;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
+using LogBroker.Tests;
 
 namespace LogBroker.Client.Tests.Producing;
 
@@ -21,11 +22,10 @@ public sealed class ProduceAnswerTests
         await using var producer = client.CreateProducer<Null, string>();
 
         await producer.ProduceAsync("t", default, "first");
-        long answered = Stopwatch.GetTimestamp();
         await producer.ProduceAsync("t", default, "second");
 
-        TimeSpan waited = Stopwatch.GetElapsedTime(answered, script.Batches.Last().At);
-        Assert.True(waited > TimeSpan.FromMilliseconds(250), $"the next produce came after {waited}");
+        TimeSpan waited = Stopwatch.GetElapsedTime(script.Batches.First().At, script.Batches.Last().At);
+        Assert.True(waited > TimeSpan.FromMilliseconds(299), $"the next produce came after {waited}");
     }
 
     [Fact]
@@ -46,18 +46,20 @@ public sealed class ProduceAnswerTests
     [Fact]
     public async Task Record_InASilenceTheBrokerAskedFor_IsTheLongestItsDeliveryTimeout()
     {
-        await using var script = new ProduceScript { ThrottleTimeMs = 600_000 };
-        await using var client = Client(script);
+        await using var script = new ProduceScript { ThrottleTimeMs = (int)TimeSpan.FromDays(7).TotalMilliseconds };
+        var time = new ManualTimeProvider();
+        await using var client = Client(script, time: time);
         await using var producer = client.CreateProducer<Null, string>(new ProducerOptions
         {
-            DeliveryTimeout = TimeSpan.FromMilliseconds(500),
-            CloseTimeout = TimeSpan.FromMilliseconds(50),
+            DeliveryTimeout = TimeSpan.FromMinutes(2),
+            CloseTimeout = TimeSpan.Zero,
         });
-        await producer.ProduceAsync("t", default, "first");
+        await producer.ProduceAsync("t", default, "first").AsTask().WaitAsync(Patience);
 
         Task<RecordMetadata> second = producer.ProduceAsync("t", default, "second").AsTask();
+        await Consuming.Filling.EndAsync(time, TimeSpan.FromSeconds(10), second);
 
-        var failure = await Assert.ThrowsAsync<ProduceException>(() => second.WaitAsync(Patience));
+        var failure = await Assert.ThrowsAsync<ProduceException>(() => second);
         Assert.Equal(ErrorCode.RequestTimedOut, failure.ErrorCode);
     }
 
@@ -207,8 +209,9 @@ public sealed class ProduceAnswerTests
         Assert.Equal(["100/0 1: b", "100/0 2: c"], after.Batches.Select(batch => batch.What));
     }
 
-    private static LogBrokerClient Client(ProduceScript script, TimeSpan? backoff = null) => new(new ClientOptions
+    private static LogBrokerClient Client(ProduceScript script, TimeSpan? backoff = null, TimeProvider? time = null) => new(new ClientOptions
     {
+        TimeProvider = time ?? TimeProvider.System,
         BootstrapServers = [script.Broker.Bootstrap],
         RetryBackoff = backoff ?? TimeSpan.FromMilliseconds(1),
         RetryBackoffMax = backoff ?? TimeSpan.FromMilliseconds(1),

@@ -22,7 +22,7 @@ internal sealed class ProduceScript : IAsyncDisposable
             ProducerId = 100 + _producers,
             ProducerEpoch = _producers++ == 0 ? FirstEpoch : (short)0,
         });
-        Broker.Answer<ProduceRequest>((request, version) => Answer(request, version));
+        Broker.AnswerLater<ProduceRequest>(async (request, version) => await AnswerAsync(request, version));
     }
 
     public ScriptedBroker Broker { get; } = new();
@@ -32,6 +32,9 @@ internal sealed class ProduceScript : IAsyncDisposable
 
     /// <summary>What batches are answered that no answer was given for; by default they are written.</summary>
     public Func<Sent, ProduceResponse.PartitionProduceResponse> Otherwise { get; set; } = Written;
+
+    /// <summary>What answers wait for; the batches that come meanwhile are noted.</summary>
+    public Task Held { get; set; } = Task.CompletedTask;
 
     /// <summary>The silence the next answer asks for.</summary>
     public int ThrottleTimeMs { get; set; }
@@ -54,12 +57,13 @@ internal sealed class ProduceScript : IAsyncDisposable
 
     public static ProduceResponse.PartitionProduceResponse Written(Sent batch) => new() { BaseOffset = 1_000 * batch.Number };
 
-    private ProduceResponse Answer(ProduceRequest request, short version)
+    private async Task<ProduceResponse> AnswerAsync(ProduceRequest request, short version)
     {
         ProduceRequest.TopicProduceData topic = Assert.Single(request.TopicData);
         ProduceRequest.PartitionProduceData partition = Assert.Single(topic.PartitionData);
         Sent sent = Read(((MemoryRecords)partition.Records!).Memory.Span, topic, version);
         Batches.Enqueue(sent);
+        await Held;
         var answer = _answers.TryDequeue(out var next) ? next(sent) : Otherwise(sent);
         int throttle = ThrottleTimeMs;
         ThrottleTimeMs = 0;

@@ -91,7 +91,8 @@ public sealed class ProducerTests
         RecordMetadata written = await producer.ProduceAsync(topic, "key", "value");
 
         Assert.Equal(acks == Acks.None ? Offset.None : new Offset(0), written.Offset);
-        while ((await TopicReader.ReadAsync(target, topic)).Count == 0) await Task.Delay(10);
+        using var limit = new CancellationTokenSource(Consuming.Filling.Patience);
+        while ((await TopicReader.ReadAsync(target, topic)).Count == 0) await Task.Delay(10, limit.Token);
     }
 
     /// <summary>The hashes of these keys are in Apache Kafka's own tests.</summary>
@@ -317,11 +318,11 @@ public sealed class ProducerTests
     public async Task Dispose_WhileACallLooksForItsPartition_EndsTheCall()
     {
         await using var script = new ProduceScript();
-        using var disposed = new ManualResetEventSlim();
+        var disposed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         int partitions = 1;
-        script.Broker.Answer<MetadataRequest>((request, _) =>
+        script.Broker.AnswerLater<MetadataRequest>(async (request, _) =>
         {
-            if (partitions > 1) disposed.Wait(TimeSpan.FromSeconds(20));
+            if (partitions > 1) await disposed.Task;
             return WithPartitions(script.Broker.Cluster(request), partitions);
         });
         await using var client = new LogBrokerClient(script.Broker.Bootstrap);
@@ -331,7 +332,7 @@ public sealed class ProducerTests
 
         Task<RecordMetadata> late = producer.ProduceAsync(new ProducerRecord<Null, string>("t", default, "late") { Partition = 7 }).AsTask();
         await producer.DisposeAsync();
-        disposed.Set();
+        disposed.SetResult();
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => late.WaitAsync(TimeSpan.FromSeconds(20)));
     }

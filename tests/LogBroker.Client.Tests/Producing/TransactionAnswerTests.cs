@@ -155,18 +155,15 @@ public sealed class TransactionAnswerTests
         await using var script = new TransactionScript();
         await using var client = script.NewClient();
         await using var producer = client.CreateTransactionalProducer<Null, string>("tx");
-        using var aborted = new ManualResetEventSlim();
-        script.Produces.Otherwise = _ =>
-        {
-            aborted.Wait(Patience);
-            return new() { ErrorCode = ErrorCode.NotEnoughReplicas, BaseOffset = -1 };
-        };
+        var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        script.Produces.Held = aborted.Task;
+        script.Produces.Otherwise = _ => new() { ErrorCode = ErrorCode.NotEnoughReplicas, BaseOffset = -1 };
         await producer.BeginTransactionAsync();
         Task<RecordMetadata> refused = producer.ProduceAsync("t", default, "a").AsTask();
         await Consuming.Filling.UntilAsync(() => !script.Produces.Batches.IsEmpty, "the record is tried");
 
         Task aborting = producer.AbortAsync();
-        aborted.Set();
+        aborted.SetResult();
         await aborting.WaitAsync(Patience);
 
         await Assert.ThrowsAsync<TransactionAbortableException>(() => refused.WaitAsync(Patience));
@@ -180,18 +177,14 @@ public sealed class TransactionAnswerTests
         await using var script = new TransactionScript();
         await using var client = script.NewClient();
         await using var producer = client.CreateTransactionalProducer<Null, string>("tx");
-        using var tried = new ManualResetEventSlim();
-        script.Produces.Then(batch =>
-        {
-            tried.Wait(Patience);
-            return ProduceScript.Written(batch);
-        });
+        var tried = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        script.Produces.Held = tried.Task;
         await producer.BeginTransactionAsync();
         await producer.EnqueueAsync("t", default, "a");
 
         Task committing = producer.CommitAsync();
         var late = await Record.ExceptionAsync(() => producer.EnqueueAsync("t", default, "late").AsTask());
-        tried.Set();
+        tried.SetResult();
         await committing.WaitAsync(Patience);
 
         Assert.IsType<InvalidOperationException>(late);
@@ -208,19 +201,15 @@ public sealed class TransactionAnswerTests
         await using var producer = client.CreateTransactionalProducer<Null, string>(
             "tx", new ProducerOptions { BufferMemoryBytes = 8 * 1024, BatchSizeBytes = 4 * 1024 });
         await CommitAsync(producer, "a");
-        using var aborted = new ManualResetEventSlim();
-        script.Produces.Otherwise = batch =>
-        {
-            aborted.Wait(Patience);
-            return ProduceScript.Written(batch);
-        };
+        var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        script.Produces.Held = aborted.Task;
         await producer.BeginTransactionAsync();
         var accepted = new List<Task>();
         do accepted.Add(producer.EnqueueAsync("t", default, new string('x', 1_000)).AsTask());
         while (accepted[^1].IsCompleted);
 
         Task aborting = producer.AbortAsync();
-        aborted.Set();
+        aborted.SetResult();
         await aborting.WaitAsync(Patience);
 
         await Assert.ThrowsAnyAsync<Exception>(() => accepted[^1].WaitAsync(Patience));

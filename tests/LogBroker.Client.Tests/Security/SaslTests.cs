@@ -7,6 +7,7 @@ using LogBroker.Client.Tests.Faults;
 using LogBroker.Protocol;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
+using LogBroker.Tests;
 
 namespace LogBroker.Client.Tests.Security;
 
@@ -106,16 +107,17 @@ public sealed class SaslTests
     [Fact]
     public async Task Send_BeforeTheSessionEnds_AuthenticatesAgainFirst()
     {
+        var time = new ManualTimeProvider();
         await using var broker = SaslBroker(sessionLifetimeMs: 300);
         broker.Answer<HeartbeatRequest>((_, _) => new HeartbeatResponse());
-        await using var client = Client(broker, SaslCredentials.Plain("alice", "secret"));
-        int nodeId = (await client.Cluster.Metadata.RefreshAsync(default)).Brokers.Keys.Single();
-        var connection = await client.Cluster.ConnectAsync(nodeId, ConnectionLane.Group, default);
+        await using var client = Client(broker, SaslCredentials.Plain("alice", "secret"), time);
+        int nodeId = (await client.Cluster.Metadata.RefreshAsync(default).AsTask().WaitAsync(Timeout)).Brokers.Keys.Single();
+        var connection = await client.Cluster.ConnectAsync(nodeId, ConnectionLane.Group, default).AsTask().WaitAsync(Timeout);
         int before = broker.CountOf(ApiKey.SaslAuthenticate);
 
-        await Task.Delay(300);
+        time.Advance(TimeSpan.FromMilliseconds(300));
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ =>
-            connection.SendAsync(new HeartbeatRequest { GroupId = "g", MemberId = "m" }, Timeout, default)));
+            connection.SendAsync(new HeartbeatRequest { GroupId = "g", MemberId = "m" }, Timeout, default))).WaitAsync(Timeout);
 
         Assert.True(connection.IsOpen);
         Assert.Equal(before + 1, broker.CountOf(ApiKey.SaslAuthenticate));
@@ -310,8 +312,8 @@ public sealed class SaslTests
         return broker;
     }
 
-    private static LogBrokerClient Client(ScriptedBroker broker, SaslCredentials sasl) =>
-        new(new ClientOptions { BootstrapServers = [broker.Bootstrap], Sasl = sasl });
+    private static LogBrokerClient Client(ScriptedBroker broker, SaslCredentials sasl, TimeProvider? time = null) =>
+        new(new ClientOptions { BootstrapServers = [broker.Bootstrap], Sasl = sasl, TimeProvider = time ?? TimeProvider.System });
 
     private sealed class Provider(Func<HttpRequestMessage, Task<(HttpStatusCode Status, string Body)>> answer) : HttpMessageHandler
     {

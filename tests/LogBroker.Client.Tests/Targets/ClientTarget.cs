@@ -70,6 +70,7 @@ public sealed class ClientTarget : IAsyncDisposable
         var created = await channel.SendAsync(NewTopic(topic, partitions, configs), 7);
         Assert.Equal(ErrorCode.None, created.Topics[0].ErrorCode);
         var asked = new MetadataRequest { Topics = [new() { Name = topic }], AllowAutoTopicCreation = false };
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (true)
         {
             var known = (await channel.SendAsync(asked, 12)).Topics[0];
@@ -78,7 +79,7 @@ public sealed class ClientTarget : IAsyncDisposable
             {
                 return topic;
             }
-            await Task.Delay(20);
+            await Task.Delay(20, limit.Token);
         }
     }
 

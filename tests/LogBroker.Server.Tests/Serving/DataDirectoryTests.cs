@@ -29,6 +29,8 @@ public sealed class DataDirectoryTests
         Assert.Equal(
             ErrorCode.KafkaStorageError, (await broker.SendAsync(Requests.Fetch(broken))).Only().ErrorCode);
         Assert.Equal(1, (await broker.SendAsync(Requests.Produce(healthy, Requests.Batch("d")))).Only().BaseOffset);
+        DescribeLogDirsResponse described = await broker.SendAsync(new DescribeLogDirsRequest { Topics = null });
+        Assert.Equal(ErrorCode.KafkaStorageError, Assert.Single(described.Results).ErrorCode);
     }
 
     [Fact]

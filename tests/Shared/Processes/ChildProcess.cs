@@ -80,7 +80,7 @@ internal sealed class ChildProcess : IDisposable
             await _process.StandardOutput.BaseStream.CopyToAsync(output, limit.Token);
             await _process.WaitForExitAsync(limit.Token);
             await fed;
-            await _errorsRead;
+            await _errorsRead.WaitAsync(limit.Token);
         }
         catch (OperationCanceledException)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LogBroker.AdminCli.Bench;
 using LogBroker.AdminCli.Commands.Topics;
+using LogBroker.AdminCli.Output;
 using LogBroker.AdminCli.Profiles;
 using LogBroker.Client;
 
@@ -53,6 +54,7 @@ internal abstract class BenchCommand : VerbCommand
             ClientSettings.Apply(new ConsumerOptions(), context.Connection.Settings),
             named is null,
             cancelled);
+        if (result.Records < load.Records) context.Note($"{CountText.Of(result.Records, "record")} of {load.Records} are there to be read.");
         context.Results.Write(result.ToDocument());
         return ExitCodes.Done;
     }
@@ -83,7 +85,7 @@ internal sealed class BenchProduceCommand(CommandEnvironment environment)
 internal sealed class BenchConsumeCommand : BenchCommand
 {
     public BenchConsumeCommand(CommandEnvironment environment)
-        : base("consume", "Measure reading: records a second, of a topic or of records written for it", environment) => RefuseWritingBesideATopic();
+        : base("consume", "Measure reading: records a second, and how long each batch is waited for, of a topic or of records written for it", environment) => RefuseWritingBesideATopic();
 
     protected override bool Writes(string? named) => named is null;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using LogBroker.AdminCli.Profiles;
 
 namespace LogBroker.AdminCli.Commands.Completion;
 
@@ -24,13 +25,19 @@ internal static class Suggestions
         typed = typed[(program + 1)..];
         string[] words = [.. CommandLineParser.SplitCommandLine(typed)];
         bool beginsOption = words is [.., ['-', ..]] && !typed.EndsWith(' ');
+        if (words.Length > 1 && words[typed.EndsWith(' ') ? ^1 : ^2] == GlobalOptions.Profile.Name)
+        {
+            foreach (string name in ProfileFile.Of(environment.Variables).Read().Profiles.Keys) environment.Output.WriteLine(name);
+            return ExitCodes.Done;
+        }
         Command root = new CommandTree(environment, words).Build();
         ParseResult parsed = root.Parse(typed, CommandRun.Parsing);
         IEnumerable<string> labels = beginsOption
             // The parser takes what follows an option of several values for one of them.
             ? UsageFailure.OptionsOf(parsed).Where(option => option.StartsWith(words[^1], StringComparison.Ordinal)).Order(StringComparer.Ordinal)
             : parsed.GetCompletions(typed.Length).Select(found => found.Label).Where(label => label is not ['-' or '/', ..]);
-        foreach (string label in labels.Distinct(StringComparer.Ordinal)) environment.Output.WriteLine(label);
+        string[] aliases = [.. parsed.CommandResult.Command.Subcommands.SelectMany(command => command.Aliases)];
+        foreach (string label in labels.Except(aliases).Distinct(StringComparer.Ordinal)) environment.Output.WriteLine(label);
         return ExitCodes.Done;
     }
 }

@@ -2,6 +2,8 @@ using System.CommandLine;
 using LogBroker.AdminCli.Demo;
 using LogBroker.AdminCli.Groups;
 using LogBroker.AdminCli.Output;
+using LogBroker.AdminCli.Profiles;
+using LogBroker.Client;
 
 namespace LogBroker.AdminCli.Commands.Demo;
 
@@ -30,7 +32,8 @@ internal sealed class DemoCommand : VerbCommand
 
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
-        var shop = new DemoShop(context.Client, context.Environment.Time, parsed.GetValue(_rate));
+        var shop = new DemoShop(
+            context.Client, ClientSettings.Apply(new ProducerOptions(), context.Connection.Settings), context.Environment.Time, parsed.GetValue(_rate));
         if (parsed.GetValue(_clean)) return await CleanAsync(context, shop, cancelled);
         if (context.IsDryRun) throw NoDryRun(parsed);
         context.Confirm($"write {parsed.GetValue(_rate)} records a second to topic {DemoShop.Topic}");
@@ -86,7 +89,7 @@ internal sealed class DemoCommand : VerbCommand
     {
         try
         {
-            return await GroupLag.OfAsync(context.Client, group, context.Environment.Time, cancelled);
+            return await GroupLag.OfAsync(context.Client, group, context.Environment.Time, context.Environment.DetailPatience, cancelled);
         }
         catch (CommandException)
         {

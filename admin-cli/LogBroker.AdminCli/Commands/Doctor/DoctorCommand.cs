@@ -22,6 +22,8 @@ internal sealed class DoctorCommand : VerbCommand
         Add(_data);
     }
 
+    protected override bool ToldByItself => true;
+
     private static IDoctorCheck[] Checks =>
     [
         new PortsCheck(), new VersionsCheck(), new PartitionsCheck(), new DiskCheck(), new DataDirectoryCheck(),
@@ -31,13 +33,14 @@ internal sealed class DoctorCommand : VerbCommand
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {
         IReadOnlyList<DnsEndPoint> servers = context.Connection.Addresses;
+        (IReadOnlyList<AdvertisedBroker> brokers, CommandException? silence) = await FindBrokersAsync(context, cancelled);
         var patient = new Patient(
             context.Client,
             [.. servers.Where(LocalListeners.AreOf).Select(server => server.Port)],
             HttpAddress(parsed.GetValue(_http), servers),
             parsed.GetValue(_data) ?? (Directory.Exists("data") ? "data" : null),
             context.Environment.Time)
-        { Silence = await SilenceAsync(context, cancelled) };
+        { Brokers = brokers, Silence = silence, Patience = context.Environment.DetailPatience };
         var findings = new List<Finding>();
         foreach (IDoctorCheck check in Checks) findings.AddRange(await LookAsync(check, patient, cancelled));
         context.Results.Write(new Listing<Finding>(
@@ -57,21 +60,22 @@ internal sealed class DoctorCommand : VerbCommand
         _ => Tone.Plain,
     };
 
-    /// <summary>Why the cluster cannot be asked; null when it can be.</summary>
-    private static async Task<CommandException?> SilenceAsync(CommandContext context, CancellationToken cancelled)
+    /// <summary>Where brokers say they are, and why the cluster cannot be asked; null when it can be.</summary>
+    private static async Task<(IReadOnlyList<AdvertisedBroker> Brokers, CommandException? Silence)> FindBrokersAsync(CommandContext context, CancellationToken cancelled)
     {
         try
         {
-            await context.Admin.Cluster.DescribeAsync(cancellationToken: cancelled);
-            return null;
+            ClusterDescription cluster = await context.Admin.Cluster.DescribeAsync(cancellationToken: cancelled);
+            IReadOnlyList<AdvertisedBroker> brokers = await AdvertisedBroker.OfAsync(cluster, context.Connection, cancelled);
+            return (brokers, brokers.All(broker => broker.Refusal is not null) ? AdvertisedBroker.Misleading(brokers, context.Connection) : null);
         }
         catch (KafkaException e) when (FailureText.IsUnreachable(e))
         {
-            return await BootstrapProbe.ExplainAsync(e, context.Connection, cancelled);
+            return ([], await BootstrapProbe.ExplainAsync(e, context.Connection, cancelled));
         }
         catch (KafkaException e)
         {
-            return new CommandException(e.Message, FailureText.Of(e)?.Next);
+            return ([], new CommandException(e.Message, FailureText.Of(e)?.Next));
         }
     }
 
@@ -90,7 +94,7 @@ internal sealed class DoctorCommand : VerbCommand
     /// <summary>A check that cannot be made does not keep the others from being made.</summary>
     private static async Task<IReadOnlyList<Finding>> LookAsync(IDoctorCheck check, Patient patient, CancellationToken cancelled)
     {
-        if (check.NeedsCluster && patient.Silence is not null) return [new Finding(check.Name, Verdict.Skipped, "no broker answers")];
+        if (check.NeedsCluster && patient.Silence is not null) return [new Finding(check.Name, Verdict.Skipped, "no broker can be reached")];
         try
         {
             return await check.LookAsync(patient, cancelled);

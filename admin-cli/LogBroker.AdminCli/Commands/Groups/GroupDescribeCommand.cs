@@ -21,7 +21,7 @@ internal sealed class GroupDescribeCommand : VerbCommand
 
     private static async Task<(IDocument Document, bool IsKnown)> DescribeAsync(CommandContext context, string name, CancellationToken cancelled)
     {
-        GroupLag lag = await GroupLag.OfAsync(context.Client, name, context.Environment.Time, cancelled);
+        GroupLag lag = await GroupLag.OfAsync(context.Client, name, context.Environment.Time, context.Environment.DetailPatience, cancelled);
         return (GroupLagListing.Summary(lag), !lag.Unanswered.Any());
     }
 }

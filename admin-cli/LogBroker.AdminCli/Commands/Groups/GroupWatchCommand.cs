@@ -34,7 +34,7 @@ internal sealed class GroupWatchCommand : VerbCommand
             try
             {
                 if (look > 0) await Task.Delay(interval, time, cancelled);
-                lag = await GroupLag.OfAsync(context.Client, parsed.GetRequiredValue(_name), time, cancelled);
+                lag = await GroupLag.OfAsync(context.Client, parsed.GetRequiredValue(_name), time, context.Environment.DetailPatience, cancelled);
             }
             catch (KafkaException e) when (look > 0)
             {

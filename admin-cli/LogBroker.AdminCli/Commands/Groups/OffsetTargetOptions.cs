@@ -27,7 +27,7 @@ internal sealed class OffsetTargetOptions
             parsed.GetValue(_current) ? new(OffsetTargetKind.Current) : null,
             parsed.GetValue(_offset) is { } offset ? new(OffsetTargetKind.Offset, offset) : null,
             parsed.GetValue(_shift) is { } shift ? new(OffsetTargetKind.Shift, shift) : null,
-            parsed.GetValue(_time) is { } at ? new(OffsetTargetKind.Time, Time: PointInTime.Parse(at, time)) : null,
+            parsed.GetValue(_time) is { } at ? new(OffsetTargetKind.Time, Time: PointInTime.ParsePast(at, time, "--to-latest")) : null,
             parsed.GetValue(_duration) is { } ago ? new(OffsetTargetKind.Time, Time: PointInTime.ParseAgo(ago, time)) : null,
             parsed.GetValue(_file) is { } file ? new(OffsetTargetKind.File, Offsets: OffsetFile.Read(file)) : null,
         ];

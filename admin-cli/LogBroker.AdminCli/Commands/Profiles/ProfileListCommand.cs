@@ -17,7 +17,7 @@ internal sealed class ProfileListCommand : VerbCommand
             book.Profiles,
             new("name", profile => profile.Key),
             new("current", profile => profile.Key == book.Current, profile => profile.Key == book.Current ? "*" : ""),
-            new("bootstrap-servers", profile => profile.Value.BootstrapServers ?? ConnectionSettings.DefaultServers),
+            new("bootstrap-servers", profile => profile.Value.Servers),
             new("production", profile => profile.Value.IsProduction, profile => profile.Value.IsProduction ? "yes" : ""),
             new("settings", profile => profile.Value.Settings.Count))
         {

@@ -24,7 +24,7 @@ internal sealed class ProfileShowCommand : VerbCommand
         Profile profile = book.Require(name);
         Details details = new Details()
             .Add("name", name)
-            .Add("bootstrap-servers", profile.BootstrapServers ?? ConnectionSettings.DefaultServers)
+            .Add("bootstrap-servers", profile.Servers)
             .Add("production", profile.IsProduction);
         details.Add("settings", new Listing<KeyValuePair<string, string>>(
             [.. profile.Settings.OrderBy(setting => setting.Key, StringComparer.Ordinal)],

@@ -36,6 +36,7 @@ internal sealed class ConsumeCommand : VerbCommand
     {
         _topics = TopicNames.Several(environment, "Where from");
         Add(_topics);
+        _group.CompletionSources.Add(new LiveNames(environment).Groups);
         foreach (Option option in new Option[] { _partitions, _from, _to, _count, _follow, _group, _grep, _format, _decode }) Add(option);
         this.RefuseBeside(_group, "for a group decides itself what its members read, and they go on until -n or Ctrl-C", _to, _partitions, _follow);
         this.RefuseWhen(

@@ -72,11 +72,14 @@ internal sealed class InputOptions
             yield return new InputRecord(key, all.ToArray()) { Headers = headers, Partition = parsed.GetValue(_partition) };
             yield break;
         }
-        long number = 0;
+        (long number, long records) = (0, 0);
         await foreach (byte[] line in InputLines.ReadAsync(input, cancelled))
         {
-            if (number == limit) yield break;
-            InputRecord record = Record(parsed, line, ++number, key);
+            if (records == limit) yield break;
+            number++;
+            if (parsed.GetValue(_json) && line.AsSpan().IndexOfAnyExcept(" \t\r"u8) < 0) continue;
+            records++;
+            InputRecord record = Record(parsed, line, number, key);
             yield return record with { Headers = [.. record.Headers, .. headers], Partition = parsed.GetValue(_partition) ?? record.Partition };
         }
     }
@@ -85,7 +88,8 @@ internal sealed class InputOptions
     {
         if (parsed.GetValue(_json)) return JsonLine.Parse(line, number);
         if (parsed.GetValue(_tombstone)) return new InputRecord(line, null);
-        if (parsed.GetValue(_delimiter) is not { Length: > 0 } delimiter) return new InputRecord(key, line);
+        if (parsed.GetValue(_delimiter) is not { } delimiter) return new InputRecord(key, line);
+        if (delimiter.Length == 0) throw new CommandException("An empty delimiter stands between nothing.", null, ExitCodes.WrongUsage);
         byte[] between = Encoding.UTF8.GetBytes(delimiter.Replace("\\t", "\t", StringComparison.Ordinal));
         int at = line.AsSpan().IndexOf(between);
         return at >= 0

@@ -68,7 +68,7 @@ internal sealed class TopicTrimCommand : VerbCommand
             throw new CommandException("Say what is to go: --before-offset, --before-time or --all.", null, ExitCodes.WrongUsage);
         if (offset < 0) throw new CommandException($"--before-offset {offset} is no offset: those begin at 0.", null, ExitCodes.WrongUsage);
         if (time is null) return ranges.ToDictionary(range => range.Partition, range => new Offset(Math.Clamp(offset ?? range.End!.Value, range.Start!.Value, range.End!.Value)));
-        OffsetSpec at = OffsetSpec.At(PointInTime.Parse(time, context.Environment.Time));
+        OffsetSpec at = OffsetSpec.At(PointInTime.ParsePast(time, context.Environment.Time, "--all"));
         var found = await context.Admin.Partitions.ListOffsetsAsync(ranges.ToDictionary(range => range.Partition, _ => at), cancellationToken: cancelled);
         return ranges.ToDictionary(
             range => range.Partition,

@@ -16,6 +16,7 @@ internal sealed class TxnAbortCommand : VerbCommand
     public TxnAbortCommand(CommandEnvironment environment)
         : base("abort", "Abort a transaction that hangs in a partition", environment)
     {
+        _topic.CompletionSources.Add(new LiveNames(environment).Topics);
         Add(_topic);
         Add(_partition);
         Add(_start);

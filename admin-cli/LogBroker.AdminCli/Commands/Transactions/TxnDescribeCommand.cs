@@ -13,7 +13,12 @@ internal sealed class TxnDescribeCommand : VerbCommand
     private readonly Argument<string[]> _ids = new("transactional-id") { Description = "Their ids", Arity = ArgumentArity.OneOrMore };
 
     public TxnDescribeCommand(CommandEnvironment environment)
-        : base("describe", "Describe transactional ids: producer, state, partitions of the open transaction", environment) => Add(_ids);
+        : base("describe", "Describe transactional ids: producer, state, partitions of the open transaction", environment)
+    {
+        _ids.HelpName = "transactional-id";
+        _ids.CompletionSources.Add(new LiveNames(environment).TransactionalIds);
+        Add(_ids);
+    }
 
     protected override async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancelled)
     {

@@ -19,6 +19,7 @@ internal sealed class TxnFindHangingCommand : VerbCommand
     public TxnFindHangingCommand(CommandEnvironment environment)
         : base("find-hanging", "Look for transactions no coordinator will end; ends with 1 when there are any", environment)
     {
+        _topics.CompletionSources.Add(new LiveNames(environment).Topics);
         Add(_topics);
         Add(_longerThan);
     }

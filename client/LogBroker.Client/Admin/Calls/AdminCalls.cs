@@ -70,6 +70,42 @@ internal sealed class AdminCalls(Cluster cluster)
             },
             cancellationToken);
 
+    /// <summary>Asks several brokers, each until it succeeds.</summary>
+    /// <param name="what">What is done, as the start of a sentence that a broker's number ends.</param>
+    /// <param name="nodeIds">The brokers; null for all.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="error">Reads the whole answer's error.</param>
+    /// <param name="read">Reads the rest.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<AdminResults<int, T>> EachBrokerAsync<TResponse, T>(
+        string what,
+        IReadOnlyCollection<int>? nodeIds,
+        IRequest<TResponse> request,
+        Func<TResponse, ErrorCode> error,
+        Func<TResponse, T> read,
+        CancellationToken cancellationToken)
+        where TResponse : IApiMessage<TResponse>, IResponse
+    {
+        var brokers = nodeIds ?? await RetryAsync(FindBrokersAsync, cancellationToken).ConfigureAwait(false);
+        var results = new AdminResults<int, T>(what);
+        foreach (var answer in await Task.WhenAll(brokers.Select(AskAsync)).ConfigureAwait(false)) results.Add(answer);
+        return results;
+
+        async Task<ItemAnswer<int, T>> AskAsync(int nodeId)
+        {
+            try
+            {
+                var response = await BrokerAsync($"{what} {nodeId}", nodeId, request, answer => (error(answer), null), cancellationToken)
+                    .ConfigureAwait(false);
+                return new ItemAnswer<int, T>(nodeId, read(response));
+            }
+            catch (KafkaException failure)
+            {
+                return new ItemAnswer<int, T>(nodeId, default, failure);
+            }
+        }
+    }
+
     /// <summary>Asks a group's or transaction's coordinator, until it succeeds.</summary>
     /// <inheritdoc cref="AnyAsync"/>
     public Task<TResponse> CoordinatorAsync<TResponse>(

@@ -39,20 +39,23 @@ public sealed class ClusterAdmin
     public async Task<IReadOnlyDictionary<string, FeatureDescription>> DescribeFeaturesAsync(
         CancellationToken cancellationToken = default)
     {
-        var response = await _calls.AnyAsync(
-            "Describing features",
-            new ApiVersionsRequest { ClientSoftwareName = "logbroker-dotnet", ClientSoftwareVersion = "admin" },
-            answer => (answer.ErrorCode, null),
-            cancellationToken).ConfigureAwait(false);
-        var finalized = response.FinalizedFeatures.ToDictionary(feature => feature.Name, feature => feature.MaxVersionLevel);
-        return response.SupportedFeatures.ToDictionary(
-            feature => feature.Name,
-            feature => new FeatureDescription(
-                feature.Name,
-                feature.MinVersion,
-                feature.MaxVersion,
-                finalized.TryGetValue(feature.Name, out short level) ? level : null));
+        var response = await _calls.AnyAsync("Describing features", NewVersionsRequest(), answer => (answer.ErrorCode, null), cancellationToken)
+            .ConfigureAwait(false);
+        return FeaturesOf(response);
     }
+
+    /// <summary>What brokers offer, each by itself: while a cluster is upgraded they differ.</summary>
+    /// <param name="brokerIds">Which brokers; null for all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<AdminResults<int, BrokerVersions>> DescribeVersionsAsync(
+        IReadOnlyCollection<int>? brokerIds = null, CancellationToken cancellationToken = default) => _calls.EachBrokerAsync(
+            "Asking for the versions of broker",
+            brokerIds,
+            NewVersionsRequest(),
+            answer => answer.ErrorCode,
+            answer => new BrokerVersions(
+                answer.ApiKeys.ToDictionary(api => (ApiKey)api.ApiKey, api => new VersionRange(api.MinVersion, api.MaxVersion)), FeaturesOf(answer)),
+            cancellationToken);
 
     /// <summary>Changes what the cluster has agreed on.</summary>
     /// <param name="updates">The features and their new levels.</param>
@@ -160,6 +163,20 @@ public sealed class ClusterAdmin
         new UnregisterBrokerRequest { BrokerId = brokerId },
         answer => (answer.ErrorCode, answer.ErrorMessage),
         cancellationToken);
+
+    private static ApiVersionsRequest NewVersionsRequest() => new() { ClientSoftwareName = "logbroker-dotnet", ClientSoftwareVersion = "admin" };
+
+    private static Dictionary<string, FeatureDescription> FeaturesOf(ApiVersionsResponse response)
+    {
+        var finalized = response.FinalizedFeatures.ToDictionary(feature => feature.Name, feature => feature.MaxVersionLevel);
+        return response.SupportedFeatures.ToDictionary(
+            feature => feature.Name,
+            feature => new FeatureDescription(
+                feature.Name,
+                feature.MinVersion,
+                feature.MaxVersion,
+                finalized.TryGetValue(feature.Name, out short level) ? level : null));
+    }
 
     private static QuorumReplica ToReplica(DescribeQuorumResponse.ReplicaState replica) => new(
         replica.ReplicaId,

@@ -20,6 +20,11 @@ public sealed record ClusterDescription(string ClusterId, int? ControllerId, Imm
 /// <param name="FinalizedLevel">The level the cluster has agreed on; null when it has not.</param>
 public sealed record FeatureDescription(string Name, short SupportedMin, short SupportedMax, short? FinalizedLevel);
 
+/// <summary>What one broker offers.</summary>
+/// <param name="Apis">The versions of each API, those this client does not know too.</param>
+/// <param name="Features">The features by name: what the broker can do, and what it says the cluster has agreed on.</param>
+public sealed record BrokerVersions(IReadOnlyDictionary<ApiKey, VersionRange> Apis, IReadOnlyDictionary<string, FeatureDescription> Features);
+
 /// <summary>Which way a feature's level may go.</summary>
 public enum FeatureUpdateType
 {

@@ -16,34 +16,14 @@ public sealed class LogDirectoryAdmin
     /// <summary>The directories of brokers, by broker.</summary>
     /// <param name="brokerIds">Of which brokers; null for all.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<AdminResults<int, IReadOnlyList<LogDirectory>>> DescribeAsync(
-        IReadOnlyCollection<int>? brokerIds = null, CancellationToken cancellationToken = default)
-    {
-        const string What = "Describing the directories of broker";
-        var brokers = brokerIds
-            ?? await _calls.RetryAsync(_calls.FindBrokersAsync, cancellationToken).ConfigureAwait(false);
-        var results = new AdminResults<int, IReadOnlyList<LogDirectory>>(What);
-        foreach (var answer in await Task.WhenAll(brokers.Select(AskAsync)).ConfigureAwait(false)) results.Add(answer);
-        return results;
-
-        async Task<ItemAnswer<int, IReadOnlyList<LogDirectory>>> AskAsync(int nodeId)
-        {
-            try
-            {
-                var response = await _calls.BrokerAsync(
-                    $"{What} {nodeId}",
-                    nodeId,
-                    new DescribeLogDirsRequest { Topics = null },
-                    answer => (answer.ErrorCode, null),
-                    cancellationToken).ConfigureAwait(false);
-                return new ItemAnswer<int, IReadOnlyList<LogDirectory>>(nodeId, [.. response.Results.Select(ToDirectory)]);
-            }
-            catch (KafkaException failure)
-            {
-                return new ItemAnswer<int, IReadOnlyList<LogDirectory>>(nodeId, null, failure);
-            }
-        }
-    }
+    public Task<AdminResults<int, IReadOnlyList<LogDirectory>>> DescribeAsync(
+        IReadOnlyCollection<int>? brokerIds = null, CancellationToken cancellationToken = default) => _calls.EachBrokerAsync(
+            "Describing the directories of broker",
+            brokerIds,
+            new DescribeLogDirsRequest { Topics = null },
+            answer => answer.ErrorCode,
+            answer => (IReadOnlyList<LogDirectory>)[.. answer.Results.Select(ToDirectory)],
+            cancellationToken);
 
     /// <summary>Moves replicas between the directories of one broker.</summary>
     /// <param name="brokerId">The broker.</param>

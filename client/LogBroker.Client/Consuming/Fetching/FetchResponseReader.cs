@@ -36,6 +36,8 @@ internal sealed partial class FetchResponseReader(
                 if (!broker.Asked.TryGetValue(topicPartition, out var asked)) continue;
                 if (asked.Partition.IsRevoked || asked.Partition.Version != asked.Version) continue;
                 if (asked.Partition.FetchOffset != asked.Offset) continue;
+                // While a leader is asked for the end of the position's epoch, the position stays where the question has it.
+                if (asked.Partition.State == PositionState.NeedsValidation) continue;
                 TakePartition(broker, asked.Partition, data, frame);
             }
         }

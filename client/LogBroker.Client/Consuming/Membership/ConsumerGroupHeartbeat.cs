@@ -24,6 +24,9 @@ internal sealed class ConsumerGroupHeartbeat(ConsumerContext context, Subscripti
     /// <summary>The consumer's own id, for as long as it lives.</summary>
     public string MemberId { get; private set; } = KafkaUuid.ToText(Guid.NewGuid());
 
+    /// <summary>Whether the group may have the member: from when a join was sent, answered or not, until it leaves or is refused.</summary>
+    public bool MayBeMember { get; private set; }
+
     /// <summary>What the consumer has, to be told with the next heartbeat.</summary>
     public IReadOnlyCollection<TopicPartition>? Owned
     {
@@ -40,6 +43,7 @@ internal sealed class ConsumerGroupHeartbeat(ConsumerContext context, Subscripti
     /// <summary>Joins again with the next heartbeat.</summary>
     public void StartOver()
     {
+        MayBeMember = false;
         _epoch = 0;
         _owned = null;
         _tellsAll = true;
@@ -53,14 +57,7 @@ internal sealed class ConsumerGroupHeartbeat(ConsumerContext context, Subscripti
         var request = Request(told);
         int version = _version;
         _tellsAll = true; // Until it is answered.
-        var response = await CoordinatorCall.SendAsync(
-            context, ConnectionLane.Control, request, short.MaxValue, cancellationToken).ConfigureAwait(true);
-        if (response.ErrorCode != ErrorCode.None)
-        {
-            if (response.ErrorCode.NeedsCoordinatorLookup())
-                context.Cluster.Coordinators.Forget(CoordinatorKind.Group, context.RequireGroup());
-            throw response.ErrorCode.ToException($"A heartbeat to group {context.GroupId}", response.ErrorMessage);
-        }
+        var response = await AskAsync(request, cancellationToken).ConfigureAwait(true);
         _tellsAll = version != _version;
         if (ReferenceEquals(_owned, told)) _owned = null;
         if (response.MemberId is { Length: > 0 } memberId) MemberId = memberId;
@@ -80,6 +77,7 @@ internal sealed class ConsumerGroupHeartbeat(ConsumerContext context, Subscripti
             MemberEpoch = epoch,
             InstanceId = context.Options.GroupInstanceId,
         };
+        MayBeMember = false;
         var response = await CoordinatorCall.SendAsync(
             context, ConnectionLane.Control, request, short.MaxValue, cancellationToken).ConfigureAwait(true);
         CoordinatorCall.ThrowIfFailed(context, response.ErrorCode, "Leaving");
@@ -105,6 +103,24 @@ internal sealed class ConsumerGroupHeartbeat(ConsumerContext context, Subscripti
             partitions.AddRange(assigned.Partitions.Select(partition => new TopicPartition(topic.Name, partition)));
         }
         return isKnown;
+    }
+
+    private async Task<ConsumerGroupHeartbeatResponse> AskAsync(ConsumerGroupHeartbeatRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var response = await CoordinatorCall.SendAsync(
+                context, ConnectionLane.Control, request, short.MaxValue, cancellationToken, sending: () => MayBeMember = true).ConfigureAwait(true);
+            if (response.ErrorCode == ErrorCode.None) return response;
+            if (response.ErrorCode.NeedsCoordinatorLookup())
+                context.Cluster.Coordinators.Forget(CoordinatorKind.Group, context.RequireGroup());
+            throw response.ErrorCode.ToException($"A heartbeat to group {context.GroupId}", response.ErrorMessage);
+        }
+        catch (KafkaException refused) when (request.MemberEpoch == 0 && !refused.IsRetriable)
+        {
+            MayBeMember = false;
+            throw;
+        }
     }
 
     private ConsumerGroupHeartbeatRequest Request(IReadOnlyCollection<TopicPartition>? owned)

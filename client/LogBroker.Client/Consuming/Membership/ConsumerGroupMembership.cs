@@ -95,8 +95,8 @@ internal sealed partial class ConsumerGroupMembership : IMembership
     public async Task LeaveAsync(CancellationToken cancellationToken)
     {
         _target = null;
-        if (Identity is null) return;
         Identity = null;
+        if (!_heartbeat.MayBeMember) return;
         try
         {
             int epoch = _context.Options.GroupInstanceId is null ? LeaveEpoch : StaticLeaveEpoch;

@@ -10,13 +10,22 @@ namespace LogBroker.Client.Consuming.Membership;
 /// the next try looks for it anew.</summary>
 internal static class CoordinatorCall
 {
+    /// <param name="context">Whose group it is.</param>
+    /// <param name="lane">Requests of one lane arrive in the order they are sent.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="versionMax">No higher version is used.</param>
+    /// <param name="cancellationToken">Gives up the wait; the request may arrive all the same.</param>
+    /// <param name="timeout">How long the answer may take; null for <c>request.timeout.ms</c>.</param>
+    /// <param name="sending">Told when there is a coordinator and the request goes to it.</param>
+    /// <exception cref="KafkaException">There is no answer.</exception>
     public static async Task<TResponse> SendAsync<TResponse>(
         ConsumerContext context,
         ConnectionLane lane,
         IRequest<TResponse> request,
         short versionMax,
         CancellationToken cancellationToken,
-        TimeSpan? timeout = null)
+        TimeSpan? timeout = null,
+        Action? sending = null)
         where TResponse : IApiMessage<TResponse>, IResponse
     {
         string group = context.RequireGroup();
@@ -24,6 +33,7 @@ internal static class CoordinatorCall
         {
             var connection = await context.Cluster.Coordinators.FindAsync(
                 CoordinatorKind.Group, group, context.Pool, lane, cancellationToken).ConfigureAwait(false);
+            sending?.Invoke();
             return await connection.SendAsync(
                 request, versionMax, timeout ?? context.Cluster.Options.RequestTimeout, cancellationToken).ConfigureAwait(false);
         }

@@ -16,7 +16,7 @@ internal sealed class Delivery
     private readonly Lock _lock = new();
     private readonly LinkedList<AssignedPartition> _line = new();
     private TaskCompletionSource? _wake;
-    private readonly Queue<Exception> _failures = new();
+    private readonly List<Exception> _failures = [];
     private bool _isClosed;
     private bool _isWoken;
     private long _taken;
@@ -144,7 +144,7 @@ internal sealed class Delivery
         lock (_lock)
         {
             if (!_failures.Any(waiting => waiting.GetType() == failure.GetType() && waiting.Message == failure.Message))
-                _failures.Enqueue(failure);
+                _failures.Add(failure);
             WakeReader();
         }
     }
@@ -156,7 +156,8 @@ internal sealed class Delivery
         Exception? failure;
         lock (_lock)
         {
-            _failures.TryDequeue(out failure);
+            failure = _failures.FirstOrDefault();
+            if (failure is not null) _failures.RemoveAt(0);
             ObjectDisposedException.ThrowIf(failure is null && _isClosed, typeof(Consumer<,>));
         }
         if (failure is not null) throw failure;
@@ -183,7 +184,7 @@ internal sealed class Delivery
         return Task.WhenAll(releases);
     }
 
-    /// <summary>Sets where a partition is read from; what was fetched of it is let go.</summary>
+    /// <summary>Sets where a partition is read from; what was fetched of it is let go, and so is a failure to find its position.</summary>
     public void Reposition(AssignedPartition partition, long offset, LeaderEpoch epoch)
     {
         var dropped = new List<FetchedChunk>();
@@ -192,6 +193,7 @@ internal sealed class Delivery
             partition.Version++;
             partition.CallBack();
             Drop(partition, dropped);
+            _failures.RemoveAll(failure => failure is OffsetOutOfRangeException lost && lost.TopicPartition == partition.TopicPartition);
             partition.Position = offset;
             partition.Done = offset;
             partition.PositionEpoch = epoch;

@@ -4,10 +4,12 @@ namespace LogBroker.Client.Producing.Batches;
 
 /// <summary>The answer somebody awaits for one record; reused for the next record once it was read.</summary>
 /// <remarks>Two sides have it: the caller, who reads the result once, and the batch, which completes it once. It goes back to the pool
-/// when both are done, since a caller whose token was cancelled leaves while the batch is still on its way.</remarks>
+/// when both are done, since a caller whose token was cancelled leaves while the batch is still on its way. A caller who reads twice is
+/// refused before it touches anything: by then the object may be the next record's.</remarks>
 internal sealed class PendingDelivery : IValueTaskSource<RecordMetadata>
 {
     private const int Sides = 2;
+    private const int NoToken = int.MinValue;
 
     private readonly PendingDeliveries _pool;
     private ManualResetValueTaskSourceCore<RecordMetadata> _core;
@@ -15,6 +17,7 @@ internal sealed class PendingDelivery : IValueTaskSource<RecordMetadata>
     private CancellationToken _cancelled;
     private int _isDecided;
     private int _sidesLeft;
+    private int _unreadToken = NoToken;
 
     public PendingDelivery(PendingDeliveries pool)
     {
@@ -29,6 +32,7 @@ internal sealed class PendingDelivery : IValueTaskSource<RecordMetadata>
     {
         _isDecided = 0;
         _sidesLeft = Sides;
+        _unreadToken = _core.Version;
     }
 
     /// <summary>Lets the caller leave early. Called once the record was accepted, before the caller has the task.</summary>
@@ -59,6 +63,8 @@ internal sealed class PendingDelivery : IValueTaskSource<RecordMetadata>
         // Awaited twice, or read too early: that must not touch the use that is going on.
         if (_core.GetStatus(token) == ValueTaskSourceStatus.Pending)
             throw new InvalidOperationException("The record is not delivered yet: await the task.");
+        if (Interlocked.CompareExchange(ref _unreadToken, NoToken, token) != token)
+            throw new InvalidOperationException("The outcome of this record was read already: its task can be awaited once.");
         try
         {
             return _core.GetResult(token);
