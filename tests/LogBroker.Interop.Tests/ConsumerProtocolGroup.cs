@@ -13,12 +13,12 @@ internal sealed class ConsumerProtocolGroup : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
-    // Members that are killed are missed after six seconds, not 45.
+    // Members that are killed are missed after twelve seconds, not 45.
     private static readonly Dictionary<string, string> Settings = new(BrokerSettings.ForTests)
     {
         ["group.initial.rebalance.delay.ms"] = "0",
         ["group.consumer.min.session.timeout.ms"] = "6000",
-        ["group.consumer.session.timeout.ms"] = "6000",
+        ["group.consumer.session.timeout.ms"] = "12000",
         ["group.consumer.min.heartbeat.interval.ms"] = "500",
         ["group.consumer.heartbeat.interval.ms"] = "500",
     };

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LogBroker.Interop.Tests.Brokers;
 
 namespace LogBroker.Interop.Tests;
@@ -10,6 +11,7 @@ internal sealed class StressProducer : IDisposable
 {
     private static readonly TimeSpan ProgressLimit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan FinishLimit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Stillness = TimeSpan.FromSeconds(1);
 
     private readonly AckHistory _history = new();
     private readonly BrokerProcess _broker;
@@ -47,6 +49,22 @@ internal sealed class StressProducer : IDisposable
             ProgressLimit,
             () => $"the producer got no answers: {_child.Errors}\n{_broker.Log}");
         Assert.False(_child.HasExited, $"the producer gave up: {_child.Errors}\n{_broker.Log}");
+    }
+
+    /// <summary>Waits until what was acknowledged is told, where no more is: the process may be a while behind its broker.</summary>
+    /// <returns>How many acknowledgements there are.</returns>
+    public async Task<int> AwaitNoMoreAcksAsync()
+    {
+        (int count, long since) = (AckCount, Stopwatch.GetTimestamp());
+        await Deadline.PollAsync(
+            () =>
+            {
+                if (AckCount is var now && now != count) (count, since) = (now, Stopwatch.GetTimestamp());
+                return Stopwatch.GetElapsedTime(since) > Stillness;
+            },
+            ProgressLimit,
+            () => $"the producer still gets answers\n{_broker.Log}");
+        return count;
     }
 
     /// <summary>Compares the topic with what was acknowledged before the call.</summary>

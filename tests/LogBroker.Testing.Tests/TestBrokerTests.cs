@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
 
@@ -17,6 +19,25 @@ public sealed class TestBrokerTests
         Assert.Equal(servers, broker.BootstrapServers);
         MetadataResponse metadata = await broker.SendAsync(new MetadataRequest { Topics = [new() { Name = "t" }] });
         Assert.Equal((topic, 2), (metadata.Topics[0].TopicId, metadata.Topics[0].Partitions.Length));
+    }
+
+    [Fact]
+    public async Task Stop_LeavesNoPortToWhoAsksForAny()
+    {
+        // Sockets that are given certain ports only are Linux's since 6.3.
+        if (!OperatingSystem.IsLinux() || Environment.OSVersion.Version < new Version(6, 3)) return;
+        await using TestBroker broker = await TestBroker.StartAsync();
+        int[] ports = [broker.Port, broker.HttpPort];
+
+        await broker.StopAsync();
+
+        Assert.All(ports, port =>
+        {
+            using Socket other = OnlyFrom(port);
+            Assert.Equal(SocketError.AddressAlreadyInUse, Assert.Throws<SocketException>(() => other.Bind(new IPEndPoint(IPAddress.Loopback, 0))).SocketErrorCode);
+            using Socket client = new(SocketType.Stream, ProtocolType.Tcp);
+            Assert.Equal(SocketError.ConnectionRefused, Assert.Throws<SocketException>(() => client.Connect(IPAddress.Loopback, port)).SocketErrorCode);
+        });
     }
 
     [Fact]
@@ -108,5 +129,14 @@ public sealed class TestBrokerTests
             },
             9);
         return committed.Topics[0].Partitions[0].ErrorCode;
+    }
+
+    /// <summary>A socket that is given this port when it asks for any.</summary>
+    private static Socket OnlyFrom(int port)
+    {
+        const int ipLocalPortRange = 51;
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.SetRawSocketOption((int)SocketOptionLevel.IP, ipLocalPortRange, BitConverter.GetBytes((uint)port | ((uint)port << 16)));
+        return socket;
     }
 }

@@ -18,6 +18,7 @@ public sealed class TestBroker : IAsyncDisposable
     private BrokerHost? _host;
     private KafkaChannel? _channel;
     private BoundListeners? _bound;
+    private HeldPorts? _held;
 
     private TestBroker((string Name, string Value)[] settings) => _settings = settings;
 
@@ -64,21 +65,12 @@ public sealed class TestBroker : IAsyncDisposable
         return broker;
     }
 
-    /// <summary>Stops it cleanly; the data stays.</summary>
+    /// <summary>Stops it cleanly; the data stays, and its ports are given to nobody else.</summary>
     public async Task StopAsync()
     {
-        if (_channel is not null) await _channel.DisposeAsync();
-        _channel = null;
-        if (_host is not { } host) return;
-        _host = null;
-        try
-        {
-            await host.StopAsync();
-        }
-        finally
-        {
-            await host.DisposeAsync();
-        }
+        await HaltAsync();
+        if (_bound is { } bound)
+            _held ??= new HeldPorts([.. bound.Listeners.Select(listener => listener.EndPoint.Port), .. bound.Http.Select(address => address.Port)]);
     }
 
     /// <summary>Stops it cleanly, if it runs, and starts it on the same data and ports.</summary>
@@ -152,11 +144,28 @@ public sealed class TestBroker : IAsyncDisposable
     {
         try
         {
-            await StopAsync();
+            await HaltAsync();
         }
         finally
         {
+            _held?.Dispose();
             Directory.Delete(DataDirectory, recursive: true);
+        }
+    }
+
+    private async Task HaltAsync()
+    {
+        if (_channel is not null) await _channel.DisposeAsync();
+        _channel = null;
+        if (_host is not { } host) return;
+        _host = null;
+        try
+        {
+            await host.StopAsync();
+        }
+        finally
+        {
+            await host.DisposeAsync();
         }
     }
 
@@ -181,6 +190,8 @@ public sealed class TestBroker : IAsyncDisposable
         _host = BrokerHost.Create(options, services => services.AddSingleton<IRequestInterceptor>(new FaultInterceptor(Faults)));
         await _host.StartAsync();
         _bound = _host.Listeners;
+        _held?.Dispose();
+        _held = null;
     }
 
     /// <summary>After a restart listeners have the ports they had, whoever chose those.</summary>

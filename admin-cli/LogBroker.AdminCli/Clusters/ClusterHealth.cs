@@ -16,6 +16,9 @@ internal sealed record ClusterHealth(
     IReadOnlyList<TopicPartition> UnderReplicated,
     IReadOnlyList<string> FailedDirectories)
 {
+    /// <summary>Brokers that are to keep partitions, with how many, and that are not there.</summary>
+    public IReadOnlyList<(int Broker, int Partitions)> MissingBrokers { get; init; } = [];
+
     public bool IsHealthy => Brokers > 0 && Offline.Count == 0 && UnderReplicated.Count == 0 && FailedDirectories.Count == 0;
 
     /// <summary>Asks all brokers.</summary>
@@ -36,7 +39,14 @@ internal sealed record ClusterHealth(
                 .. state.Directories.Failures.Select(failure => $"broker {failure.Key}: {failure.Value.Message}"),
                 .. state.Directories.Values.SelectMany(broker => broker.Value.Where(directory => directory.Failure is not null)
                     .Select(directory => $"broker {broker.Key}: {directory.Path}: {directory.Failure!.Message}")),
-            ]);
+            ])
+        {
+            MissingBrokers =
+            [
+                .. partitions.SelectMany(partition => partition.Partition.Replicas).Where(broker => state.Cluster.Brokers.All(there => there.Id != broker))
+                    .CountBy(broker => broker).Select(missing => (missing.Key, missing.Value)).Order(),
+            ],
+        };
     }
 
     private static bool IsUnderReplicated((TopicPartition At, PartitionDescription Partition) partition) =>

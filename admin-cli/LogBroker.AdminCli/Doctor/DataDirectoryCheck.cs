@@ -3,7 +3,7 @@ using LogBroker.AdminCli.Output;
 
 namespace LogBroker.AdminCli.Doctor;
 
-/// <summary>Whether a data directory on this machine can be read, and how it was left.</summary>
+/// <summary>Whether data directories on this machine can be read and written, and how they were left.</summary>
 internal sealed class DataDirectoryCheck : IDoctorCheck
 {
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
@@ -13,11 +13,13 @@ internal sealed class DataDirectoryCheck : IDoctorCheck
     public bool NeedsCluster => false;
 
     public Task<IReadOnlyList<Finding>> LookAsync(Patient patient, CancellationToken cancelled) =>
-        Task.FromResult<IReadOnlyList<Finding>>(Look(patient));
+        Task.FromResult<IReadOnlyList<Finding>>(
+            patient.DataDirectories.Count == 0
+                ? [new Finding(Name, Verdict.Skipped, "none is known: --data DIRECTORY, where a broker of this machine keeps its data")]
+                : [.. patient.DataDirectories.SelectMany(directory => Look(patient, directory))]);
 
-    private List<Finding> Look(Patient patient)
+    private List<Finding> Look(Patient patient, string directory)
     {
-        if (patient.DataDirectory is not { } directory) return [new Finding(Name, Verdict.Skipped, "none is named: --data DIRECTORY, where a broker of this machine keeps its data")];
         if (!Directory.Exists(directory)) return [new Finding(Name, Verdict.Problem, $"there is no directory {directory}", "--data names the one of log.dirs; a broker makes it at its first start.")];
         try
         {
@@ -31,8 +33,14 @@ internal sealed class DataDirectoryCheck : IDoctorCheck
 
     private List<Finding> Look(string directory, DateTimeOffset now)
     {
+        bool isHeld = DirectoryLock.IsHeld(directory);
+        // A broker that runs on it has written to it.
+        if (!isHeld && WriteFailure(directory) is { } failure)
+            return [new Finding(Name, Verdict.Problem, $"{directory} cannot be written: {failure}", "Mount it for writing, or give it to the user the broker runs as: chown -R USER DIRECTORY.")];
+        if (!DirectorySigns.HasAny(directory))
+            return [new Finding(Name, Verdict.Warning, $"{directory} is no data directory: it holds none of {string.Join(", ", DirectorySigns.Names)}", "--data names the one of log.dirs.")];
         string[] partitions = [.. LogPaths.In(directory)];
-        string state = DirectoryLock.IsHeld(directory) ? "a broker runs on it"
+        string state = isHeld ? "a broker runs on it"
             : DirectoryLock.WasClosed(directory) ? "no broker runs on it, and the last one stopped cleanly"
             : partitions.Length == 0 ? "no broker runs on it"
             : "no broker runs on it, and the last one did not stop cleanly: the next start looks through what was written last";
@@ -44,5 +52,19 @@ internal sealed class DataDirectoryCheck : IDoctorCheck
                 Name, Verdict.Warning, $"{directory}: something was written {TimeText.Of(newest - now.UtcDateTime)} from now: the clock here was set back", "Run NTP: retention is counted by clocks."));
         }
         return findings;
+    }
+
+    /// <summary>Why no file can be made in a directory; null when one can.</summary>
+    private static string? WriteFailure(string directory)
+    {
+        try
+        {
+            string probe = Path.Combine(directory, $".doctor-{Guid.NewGuid():n}");
+            using (new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose)) return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.Message;
+        }
     }
 }

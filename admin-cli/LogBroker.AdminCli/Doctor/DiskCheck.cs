@@ -15,11 +15,11 @@ internal sealed class DiskCheck : IDoctorCheck
 
     public async Task<IReadOnlyList<Finding>> LookAsync(Patient patient, CancellationToken cancelled)
     {
-        if (patient.Silence is not null) return [Here(patient.DataDirectory)];
+        if (patient.Silence is not null) return patient.DataDirectories.Count == 0 ? [Here(null)] : [.. patient.DataDirectories.Select(Here)];
         AdminResults<int, IReadOnlyList<LogDirectory>> brokers = await patient.Admin.LogDirectories.DescribeAsync(cancellationToken: cancelled);
         return
         [
-            .. brokers.Values.SelectMany(broker => broker.Value.Where(directory => directory.Failure is null).Select(directory => Of(broker.Key, directory))),
+            .. brokers.Values.SelectMany(broker => broker.Value.Where(directory => directory.Failure is null || directory.TotalBytes > 0).Select(directory => Of(broker.Key, directory))),
             .. brokers.Failures.Select(failure => new Finding(Name, Verdict.Problem, failure.Value.Message)),
         ];
     }

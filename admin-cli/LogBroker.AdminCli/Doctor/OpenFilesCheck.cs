@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LogBroker.AdminCli.Doctor;
 
-/// <summary>Whether brokers on this machine may open as many files as they will need: each segment and each connection is one.</summary>
+/// <summary>Whether the broker that is asked, on this machine, may open as many files as it will need: each segment and each connection is one.</summary>
 internal sealed class OpenFilesCheck : IDoctorCheck
 {
     private const long Enough = 10_000;
@@ -15,15 +15,14 @@ internal sealed class OpenFilesCheck : IDoctorCheck
 
     public Task<IReadOnlyList<Finding>> LookAsync(Patient patient, CancellationToken cancelled)
     {
-        Finding[] found = OperatingSystem.IsLinux() ? [.. Directory.EnumerateDirectories("/proc").Select(Of).OfType<Finding>()] : [];
-        return Task.FromResult<IReadOnlyList<Finding>>(
-            found.Length > 0 ? found : [Here()]);
+        Finding[] found = [.. LocalListeners.Find().Where(process => process.Ports.Intersect(patient.Ports).Any()).Select(Of).OfType<Finding>()];
+        return Task.FromResult<IReadOnlyList<Finding>>(found.Length > 0 ? found : [Here()]);
     }
 
     /// <summary>Without a broker to look at: what one may have that is started from here.</summary>
     private Finding Here()
     {
-        const string None = "no broker of LogBroker runs on this machine where it can be looked at";
+        const string None = "the broker that was asked cannot be looked at from here";
         if (!OperatingSystem.IsLinux()) return new Finding(Name, Verdict.Skipped, None);
         string allowed = Allowed("/proc/self");
         bool isEnough = !long.TryParse(allowed, NumberStyles.None, CultureInfo.InvariantCulture, out long most) || most >= Enough;
@@ -37,14 +36,13 @@ internal sealed class OpenFilesCheck : IDoctorCheck
         return limit["Max open files".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
     }
 
-    private Finding? Of(string process)
+    private Finding? Of(ListeningProcess process)
     {
         try
         {
-            if (!int.TryParse(Path.GetFileName(process), out int id) || File.ReadAllText($"{process}/comm").TrimEnd() != ListeningProcess.BrokerName) return null;
-            string allowed = Allowed(process);
-            int open = Directory.EnumerateFileSystemEntries($"{process}/fd").Count();
-            string message = $"process {id} has {open} files open and may have {allowed}";
+            string allowed = Allowed($"/proc/{process.Id}");
+            int open = Directory.EnumerateFileSystemEntries($"/proc/{process.Id}/fd").Count();
+            string message = $"{process} has {open} files open and may have {allowed}";
             if (!long.TryParse(allowed, NumberStyles.None, CultureInfo.InvariantCulture, out long most)) return new Finding(Name, Verdict.Ok, message);
             Verdict verdict = open > most * FullShare ? Verdict.Problem : most < Enough ? Verdict.Warning : Verdict.Ok;
             return new Finding(Name, verdict, message, verdict == Verdict.Ok ? null : Advice);

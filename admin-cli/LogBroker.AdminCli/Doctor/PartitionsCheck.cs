@@ -14,16 +14,20 @@ internal sealed class PartitionsCheck : IDoctorCheck
     public async Task<IReadOnlyList<Finding>> LookAsync(Patient patient, CancellationToken cancelled)
     {
         ClusterHealth health = await ClusterHealth.OfAsync(patient.Admin, cancelled);
-        var findings = new List<Finding>();
+        List<Finding> findings =
+        [
+            .. health.MissingBrokers.Select(missing => new Finding(
+                Name, Verdict.Problem, $"broker {missing.Broker} is not there, and is to keep {CountText.Of(missing.Partitions, "partition")}", "Start it; its log says why it is not up.")),
+        ];
         if (health.Offline.Count > 0)
         {
             findings.Add(new Finding(
-                Name, Verdict.Problem, $"{health.Offline.Count} partitions have no leader: {Names(health.Offline)}", "Start the brokers that keep them; their logs say why they are not up."));
+                Name, Verdict.Problem, $"{CountText.Of(health.Offline.Count, "partition")} {(health.Offline.Count == 1 ? "has" : "have")} no leader: {Names(health.Offline)}", "Start the brokers that keep them; their logs say why they are not up."));
         }
         if (health.UnderReplicated.Count > 0)
         {
             findings.Add(new Finding(
-                Name, Verdict.Warning, $"{health.UnderReplicated.Count} partitions lack a replica: {Names(health.UnderReplicated)}", "Start the brokers that are down, or wait until they have caught up."));
+                Name, Verdict.Warning, $"{CountText.Of(health.UnderReplicated.Count, "partition")} {(health.UnderReplicated.Count == 1 ? "lacks" : "lack")} a replica: {Names(health.UnderReplicated)}", "Start the brokers that are down, or wait until they have caught up."));
         }
         findings.AddRange(health.FailedDirectories.Select(directory => new Finding(
             "data-directory", Verdict.Problem, directory, "Mend the disk and start the broker again; ./logbroker log verify DIRECTORY tells what is damaged.")));
@@ -31,6 +35,8 @@ internal sealed class PartitionsCheck : IDoctorCheck
         return findings;
     }
 
+    /// <summary>The users' own first.</summary>
     private static string Names(IReadOnlyList<TopicPartition> partitions) =>
-        string.Join(", ", partitions.Take(NamedMax)) + (partitions.Count > NamedMax ? " ..." : "");
+        string.Join(", ", partitions.OrderBy(partition => partition.Topic.StartsWith("__", StringComparison.Ordinal)).Take(NamedMax))
+        + (partitions.Count > NamedMax ? $" and {partitions.Count - NamedMax} more" : "");
 }

@@ -7,9 +7,9 @@ namespace LogBroker.AdminCli.Doctor;
 /// <param name="Client">Asks the cluster.</param>
 /// <param name="Ports">The ports of the servers the user names that are on this machine.</param>
 /// <param name="HttpAddress">Where a broker tells its health; null when there is no such place.</param>
-/// <param name="DataDirectory">A data directory on this machine; null when there is none to look at.</param>
+/// <param name="DataDirectories">Data directories on this machine; none when there is none to look at.</param>
 /// <param name="Time">The clock here.</param>
-internal sealed record Patient(LogBrokerClient Client, IReadOnlyList<int> Ports, Uri? HttpAddress, string? DataDirectory, TimeProvider Time)
+internal sealed record Patient(LogBrokerClient Client, IReadOnlyList<int> Ports, Uri? HttpAddress, IReadOnlyList<string> DataDirectories, TimeProvider Time)
 {
     public AdminClient Admin => Client.Admin;
 

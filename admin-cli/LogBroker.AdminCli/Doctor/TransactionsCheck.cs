@@ -1,3 +1,4 @@
+using LogBroker.AdminCli.Output;
 using LogBroker.AdminCli.Transactions;
 using LogBroker.Client;
 using LogBroker.Protocol.Errors;
@@ -15,12 +16,13 @@ internal sealed class TransactionsCheck : IDoctorCheck
     {
         try
         {
-            IReadOnlyList<OpenTransaction> hanging = await OpenTransaction.FindHangingAsync(
+            (IReadOnlyList<OpenTransaction> hanging, int unseen) = await OpenTransaction.FindHangingAsync(
                 patient.Admin, null, LongestAllowed, patient.Time.GetUtcNow(), cancelled);
-            return hanging.Count == 0
-                ? [new Finding(Name, Verdict.Ok, "no transaction hangs")]
-                :
+            if (hanging.Count == 0 && unseen == 0) return [new Finding(Name, Verdict.Ok, "no transaction hangs")];
+            Finding[] left = unseen == 0 ? [] : [new Finding(Name, Verdict.Warning, $"{CountText.Of(unseen, "partition")} without a leader cannot be looked at", "./logbroker cluster health")];
+            return
                 [
+                    .. left,
                     .. hanging.Select(open => new Finding(
                         Name,
                         Verdict.Problem,

@@ -18,8 +18,9 @@ internal sealed record OpenTransaction(TopicPartition Partition, ActiveProducer 
     /// <param name="longerThan">The longest a transaction may take (transaction.max.timeout.ms).</param>
     /// <param name="now">The time.</param>
     /// <param name="cancelled">Gives up.</param>
+    /// <returns>Them, and how many partitions could not be looked at for they have no leader.</returns>
     /// <exception cref="KafkaException">Not all could be asked.</exception>
-    public static async Task<IReadOnlyList<OpenTransaction>> FindHangingAsync(
+    public static async Task<(IReadOnlyList<OpenTransaction> Hanging, int Unseen)> FindHangingAsync(
         AdminClient admin, IReadOnlyCollection<string>? topics, TimeSpan longerThan, DateTimeOffset now, CancellationToken cancelled)
     {
         IReadOnlyCollection<string> names = topics ?? [.. (await admin.Topics.ListAsync(includeInternal: true, cancelled)).Select(topic => topic.Name)];
@@ -29,14 +30,15 @@ internal sealed record OpenTransaction(TopicPartition Partition, ActiveProducer 
         else described.ThrowIfAnyFailed();
         TopicPartition[] partitions = [.. described.Values.Values.SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.Index)))];
         AdminResults<TopicPartition, IReadOnlyList<ActiveProducer>> producers = await admin.Partitions.DescribeProducersAsync(partitions, cancelled);
-        ThrowUnless(producers, IsOfNoTopic);
+        ThrowUnless(producers, failure => IsOfNoTopic(failure) || failure.ErrorCode == ErrorCode.LeaderNotAvailable);
+        int unseen = producers.Failures.Values.Count(failure => failure.ErrorCode == ErrorCode.LeaderNotAvailable);
         OpenTransaction[] old =
         [
             .. producers.Values.SelectMany(partition => partition.Value
                 .Where(producer => producer.CurrentTransactionStart is not null && now - producer.LastTimestamp > longerThan)
                 .Select(producer => new OpenTransaction(partition.Key, producer, null))),
         ];
-        return old.Length == 0 ? [] : await WithoutCoordinatorAsync(admin, old, cancelled);
+        return (old.Length == 0 ? [] : await WithoutCoordinatorAsync(admin, old, cancelled), unseen);
     }
 
     /// <summary>Those of some that no coordinator will end.</summary>

@@ -31,13 +31,13 @@ internal sealed class CommandLineUnderTest
     /// <summary>What is typed when something is asked.</summary>
     public string? Answer { get; init; }
 
+    /// <summary>Where its standard error goes.</summary>
+    public StringWriter? Error { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>How long an address has to answer; where one is to be told of that does not, less is waited in vain.</summary>
     public TimeSpan AddressPatience { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>What standard error goes to.</summary>
-    public Func<StringWriter> NewError { get; init; } = static () => new StringWriter();
 
     public string this[string variable]
     {
@@ -73,7 +73,7 @@ internal sealed class CommandLineUnderTest
     /// <param name="cancelled">Ctrl-C.</param>
     public async Task<CommandResult> RunAsync(string[] words, Func<Stream> openInput, StringWriter output, CancellationToken cancelled = default)
     {
-        StringWriter error = NewError();
+        StringWriter error = Error ?? new StringWriter();
         var environment = new CommandEnvironment
         {
             Output = output,

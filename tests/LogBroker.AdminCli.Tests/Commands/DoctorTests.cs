@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using LogBroker.Client.Tests.Targets;
 using LogBroker.Protocol;
+using LogBroker.Testing;
 
 namespace LogBroker.AdminCli.Tests.Commands;
 
@@ -62,6 +63,7 @@ public sealed class DoctorTests : IAsyncLifetime
     [Fact]
     public async Task Doctor_WithoutABroker_LooksAtThisMachine()
     {
+        await File.WriteAllTextAsync(Path.Combine(_cli.Home, "meta.properties"), "");
         JsonArray findings = (await _cli.RunAsync($"doctor -b 127.0.0.1:{LoopbackPort.FindFree()} --timeout 0.3 --data {_cli.Home} -o json")).Failed().Json.AsArray();
 
         JsonNode ports = findings.First(finding => (string?)finding!["check"] == "ports")!;
@@ -96,6 +98,8 @@ public sealed class DoctorTests : IAsyncLifetime
         string data = Directory.CreateDirectory(Path.Combine(_cli.Home, "data")).FullName;
         string log = Path.Combine(Directory.CreateDirectory(Path.Combine(data, "t-0")).FullName, "00000000000000000000.log");
         await File.WriteAllTextAsync(log, "");
+        Assert.Contains("data-directory\twarning\t", await DataFindingAsync(data), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Path.Combine(data, "meta.properties"), "");
 
         Assert.Contains("1 partition; no broker runs on it, and the last one did not stop cleanly", await DataFindingAsync(data), StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(data, ".kafka_cleanshutdown"), "");
@@ -105,9 +109,49 @@ public sealed class DoctorTests : IAsyncLifetime
         Assert.Contains("data-directory\tproblem\t", await DataFindingAsync(data + "x"), StringComparison.Ordinal);
     }
 
+    /// <summary>Nobody makes files in what the kernel tells of processes, not even root.</summary>
+    [Fact]
+    public async Task Doctor_OfADataDirectoryThatCannotBeWritten_SaysSo()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+
+        Assert.Contains("data-directory\tproblem\t/proc/self cannot be written: ", await DataFindingAsync("/proc/self"), StringComparison.Ordinal);
+    }
+
     [LogBrokerOnlyFact]
     public async Task Doctor_OfADataDirectoryABrokerRunsOn_SaysSo() =>
         Assert.Contains("a broker runs on it", await DataFindingAsync(_target.Broker.DataDirectory), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Doctor_OfABrokerOfThisMachine_LooksAtItsDirectoriesAndItsFilesAndAtNoOthers()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        JsonArray findings = (await _cli.RunAsync("doctor -o json")).Json.AsArray();
+
+        Assert.Contains("; a broker runs on it", (string)findings.Single(finding => (string?)finding!["check"] == "data-directory")!["finding"]!, StringComparison.Ordinal);
+        string files = (string)findings.Single(finding => (string?)finding!["check"] == "file-limits")!["finding"]!;
+        Assert.Matches(@"^process \d+ \(.+\) has \d+ files open", files);
+    }
+
+    /// <summary>A log that cannot be opened: its records can be neither written nor read, though a leader is told of.</summary>
+    [LogBrokerOnlyFact]
+    public async Task Doctor_OfAPartitionThatCannotBeWritten_FindsIt()
+    {
+        await using TestBroker broker = await TestBroker.StartAsync();
+        await broker.CreateTopicAsync("broken");
+        await broker.StopAsync();
+        string log = Path.Combine(broker.DataDirectory, "broken-0", "00000000000000000000.log");
+        File.Delete(log);
+        Directory.CreateDirectory(log);
+        await broker.RestartAsync();
+        var cli = new CommandLineUnderTest();
+
+        Assert.Contains("healthy\tfalse", (await cli.RunAsync($"cluster health -b 127.0.0.1:{broker.Port}")).Failed().Output, StringComparison.Ordinal);
+        (await cli.RunAsync($"server check -b 127.0.0.1:{broker.Port}")).Failed();
+        JsonArray findings = (await cli.RunAsync($"doctor -b 127.0.0.1:{broker.Port} -o json")).Failed().Json.AsArray();
+        Assert.Contains(findings, finding => (string?)finding!["check"] == "data-directory" && (string?)finding["verdict"] == "problem");
+        Assert.Contains(findings, finding => (string?)finding!["check"] == "disk" && (string?)finding["verdict"] != "skipped");
+    }
 
     /// <summary>What is found of the directory; the rest is of a cluster that other tests use as well.</summary>
     private async Task<string> DataFindingAsync(string data)

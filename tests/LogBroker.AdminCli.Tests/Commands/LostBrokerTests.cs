@@ -15,7 +15,7 @@ public sealed class LostBrokerTests
         await target.ProduceAsync(topic, 1);
         var error = new AwaitedText("cannot be reached any more");
         var output = new AwaitedText("v0");
-        Task<CommandResult> following = new CommandLineUnderTest(target) { NewError = () => error }.RunAsync($"consume {topic} {way} -n 2", output);
+        Task<CommandResult> following = new CommandLineUnderTest(target) { Error = error }.RunAsync($"consume {topic} {way} -n 2", output);
         await output.WhenThere;
 
         await target.StopAsync();

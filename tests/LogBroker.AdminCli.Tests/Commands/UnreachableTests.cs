@@ -72,7 +72,8 @@ public sealed class UnreachableTests : IAsyncLifetime, IDisposable
     {
         _answering = AnswerAsync(System.Text.Encoding.Latin1.GetBytes(answer));
         var connection = new ConnectionSettings(
-            $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}", new Dictionary<string, string> { ["security.protocol"] = protocol }, TimeSpan.FromSeconds(1)) { AddressPatience = Patience };
+            $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}", new Dictionary<string, string> { ["security.protocol"] = protocol }, TimeSpan.FromSeconds(1))
+        { AddressPatience = Patience };
 
         CommandException told = await BootstrapProbe.ExplainAsync(new TimeoutException("late"), connection, CancellationToken.None);
 
@@ -102,7 +103,7 @@ public sealed class UnreachableTests : IAsyncLifetime, IDisposable
         int port = LoopbackPort.FindFree();
         using var over = new CancellationTokenSource();
         using var error = new FirstLine();
-        var cli = new CommandLineUnderTest { NewError = () => error };
+        var cli = new CommandLineUnderTest { Error = error };
         Task<CommandResult> trying = cli.RunAsync($"topic list -b 127.0.0.1:{port} --timeout 1000", "", over.Token);
 
         Assert.Equal($"Nothing listens at 127.0.0.1:{port}. Trying for 1000 s.", await error.Written.WaitAsync(Patience));

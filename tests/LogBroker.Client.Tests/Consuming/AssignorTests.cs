@@ -1,5 +1,6 @@
 using LogBroker.Client.Consuming.Assignors;
 using LogBroker.Protocol;
+using LogBroker.Protocol.Errors;
 
 namespace LogBroker.Client.Tests.Consuming;
 
@@ -7,6 +8,21 @@ namespace LogBroker.Client.Tests.Consuming;
 public sealed class AssignorTests
 {
     private const int Rounds = 300;
+
+    [Theory]
+    [InlineData(new byte[] { 1 })]
+    [InlineData(new byte[] { 0, 3, 0, 0, 0, 9 })]
+    public void Wire_OfBytesThatAreNoMessage_FailsAsAConsumersFailures(byte[] bytes)
+    {
+        foreach (var failure in new[]
+        {
+            Assert.Throws<KafkaException>(() => ConsumerProtocolWire.ReadAssignment(bytes)),
+            Assert.Throws<KafkaException>(() => ConsumerProtocolWire.ReadSubscription(bytes)),
+        })
+        {
+            Assert.Equal(ErrorCode.InconsistentGroupProtocol, failure.ErrorCode);
+        }
+    }
 
     public static TheoryData<string> Names => ["range", "roundrobin", "sticky", "cooperative-sticky"];
 

@@ -3,6 +3,8 @@ using LogBroker.Testing;
 namespace LogBroker.Client.Tests.Targets;
 
 /// <summary>Our broker in the test's process.</summary>
+/// <param name="port">Where it listens; HTTP is at the next.</param>
+/// <param name="settings">By Kafka's names.</param>
 internal sealed class LogBrokerTarget(int port, (string Name, string Value)[] settings) : IBrokerTarget
 {
     private TestBroker? _broker;
@@ -16,7 +18,8 @@ internal sealed class LogBrokerTarget(int port, (string Name, string Value)[] se
 
     public async Task StartAsync()
     {
-        if (_broker is null) _broker = await TestBroker.StartAsync([("listeners", $"PLAINTEXT://127.0.0.1:{Port}"), .. settings]);
+        if (_broker is null) _broker = await TestBroker.StartAsync(
+            [("listeners", $"PLAINTEXT://127.0.0.1:{Port}"), ("http.listeners", $"http://127.0.0.1:{Port + 1}"), .. settings]);
         else await _broker.RestartAsync();
     }
 

@@ -23,7 +23,7 @@ public sealed class FailingSyncTests
         {
             await probe.AwaitRefusalAsync();
             Assert.True(broker.IsRunning, broker.Log);
-            int acknowledged = producer.AckCount;
+            int acknowledged = await producer.AwaitNoMoreAcksAsync();
             await producer.CheckAsync();
             Assert.Equal(acknowledged, producer.AckCount);
         }

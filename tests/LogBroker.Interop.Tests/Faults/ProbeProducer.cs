@@ -10,7 +10,7 @@ internal sealed class ProbeProducer(BrokerProcess broker, string topic)
     // librdkafka's text for KAFKA_STORAGE_ERROR (56).
     public const string StorageError = "Broker: Disk error when trying to access log file on disk";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     // More than the slack at the end of a file's last block.
     private static readonly byte[] Record = Encoding.ASCII.GetBytes(new string('p', 100_000) + "\n");

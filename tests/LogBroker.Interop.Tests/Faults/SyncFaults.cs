@@ -34,15 +34,33 @@ internal sealed class SyncFaults : IAsyncDisposable
     {
         ChildProcess strace = ChildProcess.Start(new ProcessCommand(
             "strace", "-f", "-qq", "-p", $"{broker.ProcessId}", "-e", $"trace={Calls}", "-e", $"inject={Calls}:error=EIO:when={when}"));
-        await Deadline.PollAsync(
-            () => strace.HasExited || IsTraced(broker.ProcessId),
-            AttachLimit,
-            () => $"strace did not attach: {strace.Errors}");
-        Assert.False(strace.HasExited, $"strace ended: {strace.Errors}");
+        try
+        {
+            await Deadline.PollAsync(
+                () => strace.HasExited || IsTraced(broker.ProcessId),
+                AttachLimit,
+                () => $"strace did not attach: {strace.Errors}");
+            Assert.False(strace.HasExited, $"strace ended: {strace.Errors}");
+        }
+        catch
+        {
+            strace.Dispose();
+            throw;
+        }
         return new SyncFaults(strace);
     }
 
-    private static bool IsTraced(int processId) =>
-        Directory.EnumerateFiles($"/proc/{processId}/task", "status", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
-            .All(status => !File.ReadAllText(status).Contains("TracerPid:\t0\n", StringComparison.Ordinal));
+    private static bool IsTraced(int processId)
+    {
+        try
+        {
+            return Directory.EnumerateFiles($"/proc/{processId}/task", "status", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
+                .All(status => !File.ReadAllText(status).Contains("TracerPid:\t0\n", StringComparison.Ordinal));
+        }
+        catch (IOException)
+        {
+            // A thread has ended between the listing and the look.
+            return false;
+        }
+    }
 }

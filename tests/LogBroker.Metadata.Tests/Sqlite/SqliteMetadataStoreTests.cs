@@ -77,10 +77,17 @@ public sealed class SqliteMetadataStoreTests : IDisposable
         {
             int count = random.Next(1, 40);
             using var child = StartChild($"r{round}");
-            for (string? line = null; count-- > 0 && (line = await child.StandardOutput.ReadLineAsync()) is not null;)
-                acknowledged.Add(line);
-            child.Kill();
-            await child.WaitForExitAsync();
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+            try
+            {
+                for (string? line = null; count-- > 0 && (line = await child.StandardOutput.ReadLineAsync(patience.Token)) is not null;)
+                    acknowledged.Add(line);
+            }
+            finally
+            {
+                child.Kill();
+            }
+            await child.WaitForExitAsync(patience.Token);
             // What was acknowledged before the kill and still lies in the pipe counts as well; its last line may be torn.
             var rest = await child.StandardOutput.ReadToEndAsync();
             if (rest.LastIndexOf('\n') is var end and > 0) acknowledged.UnionWith(rest[..end].Split('\n'));

@@ -8,7 +8,8 @@ public abstract class MetadataStoreContractBase : IAsyncLifetime
 {
     private protected static readonly CancellationToken None = CancellationToken.None;
 
-    private readonly CancellationToken _giveUp = new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
+    // Hundreds of commits, each with a sync of a disk that others sync as well.
+    private readonly CancellationToken _giveUp = new CancellationTokenSource(TimeSpan.FromSeconds(120)).Token;
 
     private protected ManualTimeProvider Time { get; } = new();
 

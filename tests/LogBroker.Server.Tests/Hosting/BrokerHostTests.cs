@@ -111,11 +111,12 @@ public sealed class BrokerHostTests
         await using BrokerHost broker = Create(TestSettings.Ephemeral("connections.max.idle.ms=50"));
         await broker.StartAsync();
         using TcpClient client = await ConnectAsync(broker);
-        var sign = new byte["PLAINTEXT:".Length];
-        await client.GetStream().ReadExactlyAsync(sign);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
 
-        // Nothing is sent: the end comes from the broker, as an end of stream or as a reset.
-        Assert.True(await EndsAsync(client));
+        // Nothing is sent: the end comes from the broker, as an end of stream or as a reset, and on a busy machine before its first word.
+        Exception? end = await Record.ExceptionAsync(() => client.GetStream().CopyToAsync(Stream.Null, patience.Token));
+
+        Assert.True(end is null or IOException, $"{end}");
     }
 
     [Fact]

@@ -10,8 +10,6 @@ namespace LogBroker.Server.Tests.Serving;
 /// <summary>What no client may do to the broker, over real sockets.</summary>
 public sealed class WireAbuseTests
 {
-    private const long MegaByte = 1024 * 1024;
-
     [Fact]
     public async Task RandomBytes_EndTheirConnectionsAndNothingElse()
     {
@@ -71,31 +69,6 @@ public sealed class WireAbuseTests
     }
 
     [Fact]
-    public async Task HalfFrames_HeldOpen_TakeOnlyWhatTheySent()
-    {
-        const int connections = 300;
-        const int sent = 20_000;
-        await using TestBroker broker = await TestBroker.StartAsync();
-        Assert.True(await ServesAsync(broker));
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        var sockets = new List<Socket>();
-        var half = new byte[sent];
-        // Each declares 100 MB: 30 GB together.
-        BinaryPrimitives.WriteInt32BigEndian(half, 100_000_000);
-        for (int i = 0; i < connections; i++)
-        {
-            Socket socket = await ConnectAsync(broker);
-            await socket.SendAsync(half);
-            sockets.Add(socket);
-        }
-
-        Assert.True(await ServesAsync(broker));
-        long growth = GC.GetTotalMemory(forceFullCollection: true) - before;
-        Assert.InRange(growth, long.MinValue, connections * 128 * 1024 + 20 * MegaByte);
-        sockets.ForEach(socket => socket.Dispose());
-    }
-
-    [Fact]
     public async Task HalfFrames_MoreThanMayBeHeld_WaitAndAreServedInTurn()
     {
         const int requestBytes = 900_000;
@@ -113,7 +86,8 @@ public sealed class WireAbuseTests
             socket.Dispose();
         }));
 
-        Assert.Equal(0, await broker.ReadMetricAsync("logbroker_requests_arriving_bytes"));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (await broker.ReadMetricAsync("logbroker_requests_arriving_bytes") != 0) await Task.Delay(10, patience.Token);
         Assert.True(await broker.ReadMetricAsync("logbroker_limit_reached_total{setting=\"queued.max.request.bytes\"}") >= 1);
     }
 
@@ -191,14 +165,14 @@ public sealed class WireAbuseTests
     /// <summary>Metadata version 1 of all topics, as a frame.</summary>
     private static byte[] MetadataOfAll() => [0, 0, 0, 14, 0, 3, 0, 1, 0, 0, 0, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
 
-    private static async Task<Socket> ConnectAsync(TestBroker broker)
+    internal static async Task<Socket> ConnectAsync(TestBroker broker)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync("127.0.0.1", broker.Port);
         return socket;
     }
 
-    private static async Task<bool> ServesAsync(TestBroker broker) =>
+    internal static async Task<bool> ServesAsync(TestBroker broker) =>
         (await broker.SendAsync(new ApiVersionsRequest { ClientSoftwareName = "t", ClientSoftwareVersion = "1" })).ErrorCode == ErrorCode.None;
 
     private static async Task TrySendAsync(Socket socket, byte[] bytes)

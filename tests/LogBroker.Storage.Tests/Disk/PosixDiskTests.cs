@@ -153,7 +153,11 @@ internal sealed class Tmpfs : IDisposable
         {
             using Process process = Process.Start(
                 new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-            process.WaitForExit();
+            if (!process.WaitForExit(TimeSpan.FromSeconds(60)))
+            {
+                process.Kill();
+                throw new InvalidOperationException($"{program} did not end.");
+            }
             return process.ExitCode;
         }
         catch (System.ComponentModel.Win32Exception)

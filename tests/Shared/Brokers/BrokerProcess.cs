@@ -74,7 +74,7 @@ internal sealed class BrokerProcess(ProcessCommand command, BrokerPorts ports) :
 
     private async Task RetireAsync()
     {
-        await _outputRead;
+        await _outputRead.WaitAsync(StopLimit);
         string errors = Child.Errors;
         Child.Dispose();
         _child = null;

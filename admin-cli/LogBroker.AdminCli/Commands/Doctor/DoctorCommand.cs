@@ -13,7 +13,7 @@ internal sealed class DoctorCommand : VerbCommand
     private const int HttpPort = 9644;
 
     private readonly Option<string?> _http = new("--http") { Description = "Where a broker tells its health; http://HOST:9644 of the first bootstrap server when not said", HelpName = "address" };
-    private readonly Option<string?> _data = new("--data") { Description = "A data directory on this machine; ./data when not said and there is one", HelpName = "directory" };
+    private readonly Option<string?> _data = new("--data") { Description = "A data directory on this machine; those of the first bootstrap server when not said and it is on this machine", HelpName = "directory" };
 
     public DoctorCommand(CommandEnvironment environment)
         : base("doctor", "Look for what is wrong, and say what to do; ends with 1 when something does not work", environment)
@@ -38,7 +38,7 @@ internal sealed class DoctorCommand : VerbCommand
             context.Client,
             [.. servers.Where(LocalListeners.AreOf).Select(server => server.Port)],
             HttpAddress(parsed.GetValue(_http), servers),
-            parsed.GetValue(_data) ?? (Directory.Exists("data") ? "data" : null),
+            await FindDirectoriesAsync(context, parsed.GetValue(_data), servers, silence, cancelled),
             context.Environment.Time)
         { Brokers = brokers, Silence = silence, Patience = context.Environment.DetailPatience };
         var findings = new List<Finding>();
@@ -77,6 +77,18 @@ internal sealed class DoctorCommand : VerbCommand
         {
             return ([], new CommandException(e.Message, FailureText.Of(e)?.Next));
         }
+    }
+
+    /// <summary>The one that is said; else those the brokers of this machine name, or where one that is not up would have its own.</summary>
+    private static async Task<IReadOnlyList<string>> FindDirectoriesAsync(
+        CommandContext context, string? said, IReadOnlyList<DnsEndPoint> servers, CommandException? silence, CancellationToken cancelled)
+    {
+        if (said is not null) return [said];
+        if (!servers.Any(LocalListeners.AreOf)) return [];
+        if (silence is not null) return Directory.Exists("data") ? ["data"] : [];
+        AdminResults<int, IReadOnlyList<LogDirectory>> brokers = await context.Admin.LogDirectories.DescribeAsync(cancellationToken: cancelled);
+        // One in a container has its own folders.
+        return [.. brokers.Values.SelectMany(broker => broker.Value).Select(directory => directory.Path).Where(DirectorySigns.HasAny).Distinct()];
     }
 
     private static Uri? HttpAddress(string? said, IReadOnlyList<DnsEndPoint> servers)

@@ -28,7 +28,7 @@ internal sealed class TxnFindHangingCommand : VerbCommand
     {
         string[] topics = parsed.GetValue(_topics) ?? [];
         foreach (string topic in topics) await context.Admin.TopicOrFailAsync(topic, cancelled);
-        IReadOnlyList<OpenTransaction> hanging = await OpenTransaction.FindHangingAsync(
+        (IReadOnlyList<OpenTransaction> hanging, int unseen) = await OpenTransaction.FindHangingAsync(
             context.Admin,
             topics.Length == 0 ? null : topics,
             PointInTime.ParseDuration(parsed.GetRequiredValue(_longerThan)),
@@ -46,7 +46,8 @@ internal sealed class TxnFindHangingCommand : VerbCommand
         {
             WhenEmpty = "No transaction hangs.",
         });
-        if (hanging.Count == 0) return ExitCodes.Done;
+        if (unseen > 0) context.Note($"{CountText.Of(unseen, "partition")} could not be looked at: they have no leader.");
+        if (hanging.Count == 0) return unseen == 0 ? ExitCodes.Done : ExitCodes.Failed;
         context.Note("try:   ./logbroker txn abort --topic TOPIC --partition N --start-offset OFFSET");
         return ExitCodes.Failed;
     }

@@ -134,7 +134,7 @@ public sealed class PartitionAdmin
     public Task<AdminResults<TopicPartition, IReadOnlyList<ActiveProducer>>> DescribeProducersAsync(
         IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellationToken = default)
     {
-        const string What = "Describing the producers of";
+        const string What = "Describing producers";
         return _items.EachLeaderAsync<IReadOnlyList<ActiveProducer>>(
             What,
             partitions,

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using LogBroker.Protocol;
+using LogBroker.Protocol.Errors;
 using LogBroker.Protocol.Messages;
 using LogBroker.Protocol.Primitives;
 
@@ -34,12 +35,12 @@ internal static class ConsumerProtocolWire
         },
         AssignmentVersion);
 
-    /// <exception cref="MalformedMessageException">The bytes are no subscription.</exception>
+    /// <exception cref="KafkaException">The bytes are no subscription.</exception>
     public static ConsumerProtocolSubscription ReadSubscription(ReadOnlyMemory<byte> bytes) =>
         Read<ConsumerProtocolSubscription>(bytes);
 
     /// <summary>No bytes are no partitions.</summary>
-    /// <exception cref="MalformedMessageException">The bytes are no assignment.</exception>
+    /// <exception cref="KafkaException">The bytes are no assignment.</exception>
     public static ImmutableArray<TopicPartition> ReadAssignment(ReadOnlyMemory<byte> bytes)
     {
         if (bytes.IsEmpty) return [];
@@ -80,8 +81,16 @@ internal static class ConsumerProtocolWire
     private static TMessage Read<TMessage>(ReadOnlyMemory<byte> bytes)
         where TMessage : class, IVersioned<TMessage>
     {
-        var reader = new KafkaReader(MemoryMarshal.AsMemory(bytes));
-        short version = reader.ReadInt16();
-        return TMessage.Read(ref reader, Math.Clamp(version, TMessage.Versions.Min, TMessage.Versions.Max));
+        try
+        {
+            var reader = new KafkaReader(MemoryMarshal.AsMemory(bytes));
+            short version = reader.ReadInt16();
+            return TMessage.Read(ref reader, Math.Clamp(version, TMessage.Versions.Min, TMessage.Versions.Max));
+        }
+        catch (MalformedMessageException malformed)
+        {
+            throw new KafkaException(
+                ErrorCode.InconsistentGroupProtocol, $"What another member of the group wrote cannot be read: {malformed.Message}", malformed);
+        }
     }
 }

@@ -158,7 +158,8 @@ internal sealed class ClassicJoin(ConsumerContext context, Subscription subscrip
     private async Task<ImmutableArray<SyncGroupRequest.SyncGroupRequestAssignment>> LeadAsync(
         JoinGroupResponse joined, CancellationToken cancellationToken)
     {
-        var assignor = _assignors.First(assignor => assignor.Name == joined.ProtocolName);
+        var assignor = _assignors.FirstOrDefault(assignor => assignor.Name == joined.ProtocolName) ?? throw new KafkaException(
+            ErrorCode.InconsistentGroupProtocol, $"The group chose the assignor {joined.ProtocolName}, which this member did not offer.");
         GroupMember[] members = [.. joined.Members.Select(member => ReadMember(assignor, member))];
         _watched = [.. members.SelectMany(member => member.Topics).Distinct(StringComparer.Ordinal)];
         _interest?.Dispose();
