@@ -6,6 +6,13 @@ namespace LogBroker.AdminCli.Groups;
 /// <summary>Offsets in a file: a line TOPIC,PARTITION,OFFSET for each partition, as kafka-consumer-groups writes and reads them.</summary>
 internal static class OffsetFile
 {
+    /// <summary>Writes where a group is to go on.</summary>
+    public static void Write(IEnumerable<OffsetMove> moves, TextWriter output)
+    {
+        foreach (OffsetMove move in moves)
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\"{move.Partition.Topic}\",{move.Partition.Partition},{move.After}"));
+    }
+
     /// <exception cref="CommandException">It cannot be read, or a line is not written so.</exception>
     public static IReadOnlyDictionary<TopicPartition, long> Read(string path)
     {

@@ -34,7 +34,7 @@ internal sealed class RowStream<T>(CommandEnvironment environment, OutputFormat 
                 _output.WriteLine(string.Join('\t', columns.Select(column => PlainText.Of(column.Value(row)))));
                 break;
             default:
-                WriteCells([.. columns.Select(column => column.CellOf(row).Text)]);
+                WriteCells([.. columns.Select(column => TerminalText.OneLine(column.CellOf(row).Text))]);
                 break;
         }
         _hasWritten = true;

@@ -75,5 +75,5 @@ internal static class JsonLine
             : throw new FormatException("""a header in a list is {"key": "name", "value": "text"}""");
 
     private static CommandException Refused(long number, string reason) => new(
-        $"Line {number} is no record: {reason}", """Write {"key": "k", "value": "v", "headers": {"name": "text"}}, or let consume -o ndjson write it""", ExitCodes.WrongUsage);
+        $"Line {number} is no record: {reason}{(reason[^1] is '?' or '.' ? "" : ".")} The lines before it are written.", """Write {"key": "k", "value": "v", "headers": {"name": "text"}}, or let consume -o ndjson write it""");
 }

@@ -17,6 +17,8 @@ internal sealed partial class RecordTemplate
     public RecordTemplate(string text, TimeProvider time, Random random)
     {
         (_text, _time, _random) = (text, time, random);
+        if (Place().Replace(text, "").Contains("{{", StringComparison.Ordinal))
+            throw new CommandException($"The template \"{text}\" opens a place with {{{{ and does not close it with }}}}.", null, ExitCodes.WrongUsage);
         Fill(0);
     }
 
@@ -36,12 +38,12 @@ internal sealed partial class RecordTemplate
             ["random", var least, var most] when int.TryParse(least, CultureInfo.InvariantCulture, out int from) && int.TryParse(most, CultureInfo.InvariantCulture, out int to) && from <= to =>
                 _random.NextInt64(from, to + 1L).ToString(CultureInfo.InvariantCulture),
             ["pick", _, ..] => words[1 + _random.Next(words.Length - 1)],
-            _ => throw new CommandException(
-                $"A template knows nothing of {{{{{place}}}}}.{NearestName.Question(words.FirstOrDefault(""), Words)}",
-                "count, time, ms, uuid, random, random FROM TO, pick ONE OTHER ...",
-                ExitCodes.WrongUsage),
+            [var known, ..] when Words.Contains(known) => throw Wrong($"{{{{{place}}}}} is not how {known} is written."),
+            _ => throw Wrong($"A template knows nothing of {{{{{place}}}}}.{NearestName.Question(words.FirstOrDefault(""), Words)}"),
         };
     }
+
+    private static CommandException Wrong(string message) => new(message, "count, time, ms, uuid, random, random FROM TO, pick ONE OTHER ...", ExitCodes.WrongUsage);
 
     private static readonly string[] Words = ["count", "time", "ms", "uuid", "random", "pick"];
 

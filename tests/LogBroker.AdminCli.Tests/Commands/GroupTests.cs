@@ -171,6 +171,21 @@ public sealed class GroupTests : IAsyncLifetime
         Assert.Equal(6, await CommittedAsync(group, topic));
     }
 
+    [Fact]
+    public async Task ResetOffsets_ToAFile_IsWhatIsReadFromOneAndChangesNothing()
+    {
+        (string group, string topic) = await BehindAsync(10, 4);
+        string file = Path.Combine(_cli.Home, "exported.csv");
+
+        CommandResult exported = (await _cli.RunAsync($"group reset-offsets {group} --topic {topic} --shift-by 2 --export")).Done();
+
+        Assert.Equal([$"\"{topic}\",0,6"], exported.Lines);
+        Assert.Equal(4, await CommittedAsync(group, topic));
+        await File.WriteAllTextAsync(file, exported.Output);
+        (await _cli.RunAsync($"group reset-offsets {group} --from-file {file} --yes")).Done();
+        Assert.Equal(6, await CommittedAsync(group, topic));
+    }
+
     [KafkaOnlyFact]
     public async Task Describe_OfAGroupBeforeAMarker_IsBehindByNoTime()
     {

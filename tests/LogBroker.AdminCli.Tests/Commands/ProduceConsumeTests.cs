@@ -40,7 +40,7 @@ public sealed class ProduceConsumeTests : IAsyncLifetime
         Assert.Equal(
             ["0|0|a=1|source=test,source=again", "0|1|b=2:3|source=test,source=again"],
             (await _cli.RunAsync($"consume {topic} --format \"%p|%o|%k=%v|%h\"")).Done().Lines);
-        Assert.Contains("Line 1 has no \":\"", (await _cli.RunAsync($"produce {topic} -d :", "nothing\n")).Failed(ExitCodes.WrongUsage).Error, StringComparison.Ordinal);
+        Assert.Contains("Line 1 has no \":\"", (await _cli.RunAsync($"produce {topic} -d :", "nothing\n")).Failed().Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,12 +96,39 @@ public sealed class ProduceConsumeTests : IAsyncLifetime
         Assert.StartsWith("2147483647 ", (await _cli.RunAsync($"consume {topic}")).Done().Output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Produce_OfATemplateThatCannotBe_NamesTheNearest()
+    [Theory]
+    [InlineData("{{cuont}}", "Did you mean count?")]
+    [InlineData("{{random 1}}", "{{random 1}} is not how random is written.")]
+    [InlineData("a{{count", "does not close it with }}")]
+    public async Task Produce_OfATemplateThatCannotBe_SaysWhy(string template, string reason)
     {
         string topic = await _target.CreateTopicAsync("badtemplate");
 
-        Assert.Contains("Did you mean count?", (await _cli.RunAsync($"produce {topic} --template {{{{cuont}}}}")).Failed(ExitCodes.WrongUsage).Error, StringComparison.Ordinal);
+        Assert.Contains(reason, (await _cli.RunAsync($"produce {topic} --template \"{template}\"")).Failed(ExitCodes.WrongUsage).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Produce_OfATemplate_FillsHeadersToo()
+    {
+        string topic = await _target.CreateTopicAsync("headers");
+
+        (await _cli.RunAsync($"produce {topic} --template v -H number={{{{count}}}} -n 2")).Done();
+
+        Assert.Equal(["number=1", "number=2"], (await _cli.RunAsync($"consume {topic} --format %h")).Done().Lines);
+    }
+
+    [Theory]
+    [InlineData("--from 99", "has 0 to 2.")]
+    [InlineData("--from 2 --to 1", "has 0 to 2.")]
+    [InlineData("--from 1", "")]
+    public async Task Consume_WhereNothingLies_SaysSo(string range, string note)
+    {
+        string topic = await _target.CreateTopicAsync("between");
+        await _target.ProduceAsync(topic, 3);
+
+        string error = (await _cli.RunAsync($"consume {topic} {range}")).Done().Error;
+
+        Assert.Equal(note.Length == 0 ? "" : $"note: there is nothing to read there: {topic}-0 {note}\n", error);
     }
 
     [Theory]

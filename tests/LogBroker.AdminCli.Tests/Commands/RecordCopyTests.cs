@@ -69,9 +69,10 @@ public sealed class RecordCopyTests : IAsyncLifetime
     {
         string topic = await _target.CreateTopicAsync("wrong");
 
-        CommandResult refused = (await _cli.RunAsync($"produce {topic} --json", $"{{\"value\": \"good\"}}\n{line}\n")).Failed(ExitCodes.WrongUsage);
+        CommandResult refused = (await _cli.RunAsync($"produce {topic} --json", $"{{\"value\": \"good\"}}\n{line}\n")).Failed();
 
         Assert.Contains($"Line 2 is no record: {reason}", refused.Error, StringComparison.Ordinal);
+        Assert.Contains(" The lines before it are written.", refused.Error, StringComparison.Ordinal);
     }
 
     [Fact]

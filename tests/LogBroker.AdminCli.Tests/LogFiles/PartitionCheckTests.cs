@@ -254,6 +254,25 @@ public sealed class PartitionCheckTests(WrittenPartition written) : DamagedParti
     }
 
     [Fact]
+    public void EpochCheckpoint_WithoutEpochsOfLaterSegments_LacksEachOnce()
+    {
+        // No checksum covers a batch's leader epoch.
+        for (int segment = 1; segment <= 2; segment++)
+        {
+            List<BatchSummary> batches = Batches(segment);
+            int epoch = segment;
+            Edit(Log(segment), bytes =>
+            {
+                foreach (BatchSummary batch in batches) BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan((int)batch.Position + 12), epoch);
+            });
+        }
+
+        IReadOnlyList<LogFault> faults = [.. Faults().Where(fault => fault.Kind == LogFaultKind.WrongEpochs)];
+
+        Assert.Equal([Batches(1)[0].BaseOffset, Batches(2)[0].BaseOffset], faults.Select(fault => fault.Offset));
+    }
+
+    [Fact]
     public void Records_OtherThanTheHeaderSays_AreNamed()
     {
         BatchSummary batch = Batches(0)[0];

@@ -14,6 +14,7 @@ internal sealed class GroupResetOffsetsCommand : VerbCommand
     private readonly Argument<string> _name;
     private readonly Option<string[]> _topics;
     private readonly Option<bool> _allTopics = new("--all-topics") { Description = "Every topic the group has committed offsets of" };
+    private readonly Option<bool> _export = new("--export") { Description = "Write where it would go on in the form --from-file reads, and change nothing" };
     private readonly OffsetTargetOptions _target = new();
 
     public GroupResetOffsetsCommand(CommandEnvironment environment)
@@ -30,6 +31,7 @@ internal sealed class GroupResetOffsetsCommand : VerbCommand
         Add(_name);
         Add(_topics);
         Add(_allTopics);
+        Add(_export);
         foreach (Option option in _target.All) Add(option);
     }
 
@@ -45,6 +47,11 @@ internal sealed class GroupResetOffsetsCommand : VerbCommand
         IReadOnlyList<OffsetMove> moves = await target.PlanAsync(context.Admin, partitions, committed, cancelled);
         if (moves.Count == 0)
             throw new CommandException($"There is nothing to reset: group {name} has committed no offsets.", $"./logbroker group reset-offsets {name} --topic TOPIC ...");
+        if (parsed.GetValue(_export))
+        {
+            OffsetFile.Write(moves, context.Environment.Output);
+            return ExitCodes.Done;
+        }
         context.Results.Write(new Listing<OffsetMove>(
             moves,
             new("topic", move => move.Partition.Topic),

@@ -16,7 +16,7 @@ internal sealed class ConsumeCommand : VerbCommand
 {
     private readonly Argument<string[]> _topics;
     private readonly Option<int[]> _partitions = PartitionNumbers.Some();
-    private readonly Option<string?> _from = new("--from") { Description = "Where to start: start, end, an offset, +N, -N before the end, @TIME, @2h ago", HelpName = "place" };
+    private readonly Option<string?> _from = new("--from") { Description = "Where to start: start, end, an offset, +N, -N before the end (each partition has its own), @TIME, @2h ago", HelpName = "place" };
     private readonly Option<string?> _to = new("--to") { Description = "Where to end, said in the same ways; what is there now when not said", HelpName = "place" };
     private readonly Option<long?> _count = new("--count", "-n") { Description = "So many records, then end", Validators = { Counts.Validate } };
     private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Go on with what is written from now on" };
@@ -97,13 +97,18 @@ internal sealed class ConsumeCommand : VerbCommand
         if (!follows) PartitionRange.RequireKnown(ranges);
         Dictionary<TopicPartition, long> starts = await from.FindAsync(context.Admin, ranges, cancelled);
         Dictionary<TopicPartition, long>? ends = to is null ? null : await to.FindAsync(context.Admin, ranges, cancelled);
+        Dictionary<TopicPartition, (long From, long? To)> bounds = ranges.ToDictionary(
+            range => range.Partition, range => (starts[range.Partition], ends?[range.Partition] ?? (follows ? null : range.End)));
+        if (bounds.Values.All(bound => bound.To <= bound.From)) context.Note(NothingIn(ranges));
         await using Consumer<byte[], byte[]> consumer = context.Client.CreateConsumer<byte[], byte[]>(null, options);
-        var reading = new PartitionReading<byte[], byte[]>(
-            consumer,
-            ranges.ToDictionary(range => range.Partition, range => (starts[range.Partition], ends?[range.Partition] ?? (follows ? null : range.End))),
-            context.Connection.Timeout);
+        var reading = new PartitionReading<byte[], byte[]>(consumer, bounds, context.Connection.Timeout);
         await reading.RunAsync(take, cancelled);
     }
+
+    /// <summary>Nothing lies between the places: nobody is to wonder whether anything was read at all.</summary>
+    private static string NothingIn(PartitionRange[] ranges) => ranges.All(range => range.Records == 0)
+        ? "note: there is nothing to read."
+        : $"note: there is nothing to read there: {string.Join(", ", ranges.Where(range => range.Records > 0).Take(3).Select(range => $"{range.Partition} has {range.Start} to {range.End - 1}"))}.";
 
     private async Task ReadGroupAsync(
         CommandContext context, ParseResult parsed, string group, Func<ConsumedRecord<byte[], byte[]>, bool> take, CancellationToken cancelled)

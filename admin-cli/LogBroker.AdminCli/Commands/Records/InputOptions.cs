@@ -16,7 +16,7 @@ internal sealed class InputOptions
     private readonly Option<bool> _json = new("--json") { Description = """Each line is {"key":..., "value":..., "headers":{...}, "partition":..., "timestamp":...}, as consume -o ndjson writes; "valueEncoding":"hex" is for bytes""" };
     private readonly Option<string?> _template = new("--template") { Description = "Fill this for each record: {{count}} {{time}} {{ms}} {{uuid}} {{random 1 6}} {{pick a b}}", HelpName = "text" };
     private readonly Option<long?> _count = new("--count", "-n") { Description = "So many records; with --template 1 when not said", Validators = { Counts.Validate } };
-    private readonly Option<string[]> _headers = new("--header", "-H") { Description = "A header of all records", HelpName = "name=text", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> _headers = new("--header", "-H") { Description = "A header of all records; a template where --template is", HelpName = "name=text", DefaultValueFactory = _ => [] };
     private readonly Option<int?> _partition = new("--partition", "-p") { Description = "The partition of all records; their keys decide when not said" };
     private readonly Option<bool> _tombstone = new("--tombstone") { Description = "Lines are keys, and the values are null" };
 
@@ -94,16 +94,23 @@ internal sealed class InputOptions
         int at = line.AsSpan().IndexOf(between);
         return at >= 0
             ? new InputRecord(line[..at], line[(at + between.Length)..])
-            : throw new CommandException($"Line {number} has no \"{delimiter}\" between key and value.", null, ExitCodes.WrongUsage);
+            : throw new CommandException($"Line {number} has no \"{delimiter}\" between key and value; the lines before it are written.", null);
     }
 
     private async IAsyncEnumerable<InputRecord> Filled(ParseResult parsed, string text, CommandEnvironment environment)
     {
         var value = new RecordTemplate(text, environment.Time, Random.Shared);
         RecordTemplate? key = parsed.GetValue(_key) is { } keyText ? new RecordTemplate(keyText, environment.Time, Random.Shared) : null;
-        RecordHeader[] headers = Headers(parsed);
+        (string Name, RecordTemplate Value)[] headers =
+            [.. Headers(parsed).Select(header => (header.Key, new RecordTemplate(Encoding.UTF8.GetString(header.Value!.Value.Span), environment.Time, Random.Shared)))];
         for (long count = 1; count <= (parsed.GetValue(_count) ?? 1); count++)
-            yield return new InputRecord(key?.Fill(count), value.Fill(count)) { Headers = headers, Partition = parsed.GetValue(_partition) };
+        {
+            yield return new InputRecord(key?.Fill(count), value.Fill(count))
+            {
+                Headers = [.. headers.Select(header => new RecordHeader(header.Name, header.Value.Fill(count)))],
+                Partition = parsed.GetValue(_partition),
+            };
+        }
         await Task.CompletedTask;
     }
 
