@@ -58,7 +58,7 @@ internal sealed class AbsenceWatch : IAsyncDisposable
             }
             if (!mayEnd) return;
             IReadOnlyList<AdvertisedBroker> brokers = await AdvertisedBroker.FindAsync(context.Connection, _over.Token);
-            if (brokers.Any(broker => broker.Refusal is null)) return;
+            if (!brokers.All(broker => broker.IsDeadEnd)) return;
             _deadEnd = AdvertisedBroker.Misleading(brokers, context.Connection);
             if (_deadEnd is not null) await _over.CancelAsync();
         }

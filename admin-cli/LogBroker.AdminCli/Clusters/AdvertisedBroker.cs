@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using LogBroker.AdminCli.Profiles;
 using LogBroker.Client;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,6 +12,9 @@ namespace LogBroker.AdminCli.Clusters;
 /// <param name="Refusal">Why it cannot be reached, as the end of a sentence; null when it can.</param>
 internal sealed record AdvertisedBroker(BrokerNode Node, string? Refusal)
 {
+    /// <summary>Whether trying on leads nowhere; an address that takes its time may be far away, or busy.</summary>
+    public required bool IsDeadEnd { get; init; }
+
     /// <summary>As users type it.</summary>
     public string Address => BootstrapProbe.NameOf(new DnsEndPoint(Node.Host, Node.Port));
 
@@ -19,7 +23,8 @@ internal sealed record AdvertisedBroker(BrokerNode Node, string? Refusal)
         await Task.WhenAll(cluster.Brokers.Select(async broker =>
         {
             AddressAnswer answer = await AddressAnswer.OfAsync(new DnsEndPoint(broker.Host, broker.Port), connection.AddressPatience, cancelled);
-            return new AdvertisedBroker(broker, answer.WhyNoBroker(connection.AsksTls));
+            string? refusal = answer.WhyNoBroker(connection.AsksTls);
+            return new AdvertisedBroker(broker, refusal) { IsDeadEnd = refusal is not null && answer.Refusal != SocketError.TimedOut };
         }));
 
     /// <summary>What a bootstrap server says; none when it does not answer soon.</summary>

@@ -204,6 +204,20 @@ public sealed class TopicTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Trim_OfACompactedTopic_SaysWhatToDo()
+    {
+        string topic = ClientTarget.NewName("compacted");
+        (await _cli.RunAsync($"topic create {topic} --config cleanup.policy=compact")).Done();
+        await _target.ProduceAsync(topic, 2);
+
+        CommandResult refused = (await _cli.RunAsync($"topic trim {topic} --all")).Failed();
+
+        Assert.Equal([$"0\t0\t0\t2\tfailed"], refused.Lines.Select(line => line[..line.LastIndexOf('\t')]));
+        Assert.StartsWith($"error: {topic}-0: ", refused.Error, StringComparison.Ordinal);
+        Assert.Contains($"try:   Records of a topic that is only compacted are not deleted: ./logbroker topic alter {topic} -s cleanup.policy=compact,delete", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Offsets_AtATime_AreTheFirstNotOlder()
     {
         string topic = await _target.CreateTopicAsync("timed");

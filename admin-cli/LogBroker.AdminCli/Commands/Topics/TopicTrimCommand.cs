@@ -3,6 +3,7 @@ using LogBroker.AdminCli.Clusters;
 using LogBroker.AdminCli.Output;
 using LogBroker.Client;
 using LogBroker.Protocol;
+using LogBroker.Protocol.Errors;
 
 namespace LogBroker.AdminCli.Commands.Topics;
 
@@ -46,8 +47,15 @@ internal sealed class TopicTrimCommand : VerbCommand
             new("end", range => range.End),
             new("status", range => StatusOf(results, range.Partition)) { Tone = range => Outcomes.ToneOf(StatusOf(results, range.Partition)) },
             new("message", range => results?.Failures.GetValueOrDefault(range.Partition)?.Message) { Wraps = true }));
-        return results?.Failures.Count > 0 ? ExitCodes.Failed : ExitCodes.Done;
+        if (results is null || results.Failures.Count == 0) return ExitCodes.Done;
+        foreach ((TopicPartition partition, KafkaException failure) in results.Failures)
+            context.Results.Tell(new FailureText($"{partition}: {failure.Message}", NextOf(failure, topic.Name)));
+        return ExitCodes.Failed;
     }
+
+    private static string? NextOf(KafkaException failure, string topic) => failure.ErrorCode == ErrorCode.PolicyViolation
+        ? $"Records of a topic that is only compacted are not deleted: ./logbroker topic alter {topic} -s cleanup.policy=compact,delete"
+        : FailureText.Of(failure)?.Next;
 
     private static string StatusOf(AdminResults<TopicPartition, Offset>? results, TopicPartition partition) =>
         results is null ? "would be trimmed" : results.Failures.ContainsKey(partition) ? Outcomes.Failed : "trimmed";
