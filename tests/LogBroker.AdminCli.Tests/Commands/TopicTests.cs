@@ -207,7 +207,7 @@ public sealed class TopicTests : IAsyncLifetime
     public async Task Trim_OfACompactedTopic_SaysWhatToDo()
     {
         string topic = ClientTarget.NewName("compacted");
-        (await _cli.RunAsync($"topic create {topic} --config cleanup.policy=compact")).Done();
+        (await _cli.RunAsync($"topic create {topic} --partitions 1 --config cleanup.policy=compact")).Done();
         await _target.ProduceAsync(topic, 2);
 
         CommandResult refused = (await _cli.RunAsync($"topic trim {topic} --all")).Failed();
