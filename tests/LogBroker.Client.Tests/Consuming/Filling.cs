@@ -73,6 +73,14 @@ internal static class Filling
     public static Task EndAsync(ManualTimeProvider time, TimeSpan step, Task ending) =>
         UntilAsync(time, step, () => ending.IsCompleted, "it ends");
 
+    /// <summary>Waits until a record is written, while the clock moves on as little as ends rests: a new topic may take tries.</summary>
+    public static async Task<RecordMetadata> WrittenAsync(ManualTimeProvider time, ValueTask<RecordMetadata> writing)
+    {
+        Task<RecordMetadata> written = writing.AsTask();
+        await EndAsync(time, TimeSpan.FromMilliseconds(50), written);
+        return await written;
+    }
+
     /// <summary>Why nothing is heard of the cluster, once a try has failed: the client's own patience may end before the first one.</summary>
     public static async Task<KafkaException> RefreshFailureAsync(LogBrokerClient client)
     {

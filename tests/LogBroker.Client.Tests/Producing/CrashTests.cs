@@ -70,7 +70,7 @@ public sealed class CrashTests
             DeliveryTimeout = TimeSpan.FromMinutes(10),
             CloseTimeout = TimeSpan.FromMinutes(5),
         });
-        await producer.ProduceAsync(topic, "key", "before").AsTask().WaitAsync(Filling.Patience);
+        await Filling.WrittenAsync(time, producer.ProduceAsync(topic, "key", "before"));
         await target.KillAsync();
 
         const int Count = 300;

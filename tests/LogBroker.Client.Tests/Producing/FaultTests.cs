@@ -20,9 +20,6 @@ public sealed class FaultTests
     /// <summary>A step towards the end of <see cref="DeliveryTimeout"/>.</summary>
     private static readonly TimeSpan Stride = TimeSpan.FromSeconds(20);
 
-    /// <summary>A step that ends rests and little else.</summary>
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(50);
-
     public static TheoryData<int, int, int> BadNetworks => new()
     {
         // bytes between cuts, milliseconds of delay, bytes of a piece
@@ -96,7 +93,7 @@ public sealed class FaultTests
             DeliveryTimeout = DeliveryTimeout,
             CloseTimeout = DeliveryTimeout / 2,
         });
-        await producer.ProduceAsync(topic, "key", "before").AsTask().WaitAsync(Patience);
+        await Filling.WrittenAsync(time, producer.ProduceAsync(topic, "key", "before"));
         network.Proxy.SwallowsAnswers = true;
 
         Task<RecordMetadata> unanswered = producer.ProduceAsync(topic, "key", "value").AsTask();
@@ -120,7 +117,7 @@ public sealed class FaultTests
         await using var client = network.Target.NewClient(options => Impatience.Of(options) with { RequestTimeout = TimeSpan.FromDays(7), TimeProvider = time });
         await using var producer = client.CreateProducer<string, string>(
             new ProducerOptions { DeliveryTimeout = DeliveryTimeout, CloseTimeout = TimeSpan.Zero });
-        await producer.ProduceAsync(topic, "key", "before").AsTask().WaitAsync(Patience);
+        await Filling.WrittenAsync(time, producer.ProduceAsync(topic, "key", "before"));
         network.Proxy.SwallowsAnswers = true;
 
         Task<RecordMetadata> waiting = producer.ProduceAsync(topic, "key", "value").AsTask();
@@ -163,8 +160,8 @@ public sealed class FaultTests
         string topic = await network.Target.CreateTopicAsync("resume");
         var time = new ManualTimeProvider { Start = DateTimeOffset.UtcNow }; // brokers refuse records of the future
         await using var client = network.Target.NewClient(options => Impatience.Of(options) with { RequestTimeout = DeliveryTimeout / 4, TimeProvider = time });
-        await using var producer = client.CreateProducer<string, string>(new ProducerOptions { DeliveryTimeout = DeliveryTimeout });
-        await producer.ProduceAsync(topic, "key", "before").AsTask().WaitAsync(Patience);
+        await using var producer = client.CreateProducer<string, string>(new ProducerOptions { DeliveryTimeout = DeliveryTimeout, CloseTimeout = TimeSpan.Zero });
+        await Filling.WrittenAsync(time, producer.ProduceAsync(topic, "key", "before"));
         network.Proxy.SwallowsAnswers = true;
         Task<RecordMetadata> lost = producer.ProduceAsync(topic, "key", "lost answer").AsTask();
         using var limit = new CancellationTokenSource(Patience);
@@ -174,12 +171,7 @@ public sealed class FaultTests
 
         network.Proxy.SwallowsAnswers = false;
         network.Proxy.Cut();
-        foreach (string value in new[] { "after", "after that" })
-        {
-            Task<RecordMetadata> written = producer.ProduceAsync(topic, "key", value).AsTask();
-            await Filling.EndAsync(time, Moment, written);
-            await written;
-        }
+        foreach (string value in new[] { "after", "after that" }) await Filling.WrittenAsync(time, producer.ProduceAsync(topic, "key", value));
 
         Assert.Equal(["before", "lost answer", "after", "after that"], await FoundAsync());
 

@@ -9,7 +9,7 @@ namespace LogBroker.AdminCli.Commands.Transactions;
 /// <summary>Aborts a transaction in one partition by hand.</summary>
 internal sealed class TxnAbortCommand : VerbCommand
 {
-    private readonly Option<string> _topic = new("--topic", "-t") { Description = "The topic", Required = true };
+    private readonly Option<string> _topic = new("--topic", "-t") { Description = "The topic", HelpName = "topic", Required = true };
     private readonly Option<int> _partition = new("--partition", "-p") { Description = "The partition", Required = true };
     private readonly Option<long> _start = new("--start-offset") { Description = "Where the transaction begins, as find-hanging tells it", Required = true };
 

@@ -8,7 +8,7 @@ namespace LogBroker.AdminCli.Commands.Transactions;
 /// <summary>Looks for transactions nobody will end.</summary>
 internal sealed class TxnFindHangingCommand : VerbCommand
 {
-    private readonly Option<string[]> _topics = new("--topic", "-t") { Description = "Only in these topics; in all when not said", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> _topics = new("--topic", "-t") { Description = "Only in these topics; in all when not said", HelpName = "topic", DefaultValueFactory = _ => [] };
     private readonly Option<string> _longerThan = new("--longer-than")
     {
         Description = "The longest a transaction may take, as brokers have it (transaction.max.timeout.ms)",
