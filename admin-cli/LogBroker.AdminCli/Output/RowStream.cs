@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Spectre.Console;
 
 namespace LogBroker.AdminCli.Output;
 
@@ -54,10 +53,7 @@ internal sealed class RowStream<T>(CommandEnvironment environment, OutputFormat 
         {
             string[] headers = [.. columns.Select(column => Names.ToHeader(column.Name))];
             _widths = [.. headers.Zip(cells, (header, cell) => Math.Max(header.Length, cell.Length))];
-            IAnsiConsole console = environment.ConsoleOn(_output);
-            console.Profile.Width = int.MaxValue / 2;
-            console.Write(new Text(Line(headers, _widths), console.HeaderStyle()));
-            _output.WriteLine();
+            HeaderLine.Write(environment, Line(headers, _widths));
         }
         _output.WriteLine(Line(cells, _widths));
     }

@@ -21,15 +21,7 @@ internal sealed class RecordTable(CommandEnvironment environment, IReadOnlyColle
 
     private readonly int _topicWidth = topics.Count > 1 ? topics.Max(topic => topic.Length) : 0;
 
-    public void WriteHeader()
-    {
-        IAnsiConsole console = environment.ConsoleOn(environment.Output);
-        // What is too long for a line goes on in the next, as the rows do.
-        console.Profile.Width = int.MaxValue / 2;
-        console.Write(new Text(
-            Row("TOPIC", "TIME".PadRight(TimeWidth), "PARTITION", "OFFSET", "KEY", "VALUE"), console.HeaderStyle()));
-        environment.Output.WriteLine();
-    }
+    public void WriteHeader() => HeaderLine.Write(environment, Row("TOPIC", "TIME".PadRight(TimeWidth), "PARTITION", "OFFSET", "KEY", "VALUE"));
 
     public void Write(ConsumedRecord<byte[], byte[]> record) => environment.Output.WriteLine(Row(
         record.Topic,

@@ -326,13 +326,14 @@ public sealed class ProduceConsumeTests : IAsyncLifetime
     /// <summary>Runs a command that reads as a member until an offset is committed.</summary>
     private async Task<CommandResult> ReadUntilCommittedAsync(string line, string group, TopicPartition partition, long offset)
     {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var over = new CancellationTokenSource();
         Task<CommandResult> consuming = _cli.RunAsync($"{line} -X auto.commit.interval.ms=50", "", over.Token);
         await using LogBrokerClient client = _target.NewClient();
         while (!(await client.Admin.GroupOffsets.ListAsync(group)).TryGetValue(partition, out OffsetAndMetadata committed) || committed.Offset.Value < offset)
         {
             Assert.False(consuming.IsCompleted);
-            await Task.Delay(20);
+            await Task.Delay(20, patience.Token);
         }
         await over.CancelAsync();
         return (await consuming).Done();

@@ -68,10 +68,11 @@ public sealed class RestlessGroupsTests : IAsyncLifetime
     private async Task<Member> JoinAsync(GroupProtocol protocol)
     {
         var member = new Member(_client.CreateConsumer<byte[], byte[]>(_group, new ConsumerOptions { GroupProtocol = protocol }), _topic);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (await _client.Admin.Groups.DescribeAsync([_group]) is var found
             && !(found.TryGetValue(_group, out GroupDescription? group) && group is { State: GroupState.Stable, Members: [{ Assignment.Length: > 0 }] }))
         {
-            await Task.Delay(20);
+            await Task.Delay(20, patience.Token);
         }
         return member;
     }

@@ -209,18 +209,6 @@ public sealed class BrokerHostTests
         }
     }
 
-    private static async Task<bool> EndsAsync(TcpClient client)
-    {
-        try
-        {
-            return await client.GetStream().ReadAsync(new byte[1]) == 0;
-        }
-        catch (IOException)
-        {
-            return true;
-        }
-    }
-
     private static async Task<BoundListeners> ThrowIfEndedAsync(Task started)
     {
         await started;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using LogBroker.AdminCli.Profiles;
+using LogBroker.AdminCli.Commands.Profiles;
 
 namespace LogBroker.AdminCli.Commands.Completion;
 
@@ -25,9 +25,10 @@ internal static class Suggestions
         typed = typed[(program + 1)..];
         string[] words = [.. CommandLineParser.SplitCommandLine(typed)];
         bool beginsOption = words is [.., ['-', ..]] && !typed.EndsWith(' ');
+        // An option of all commands, which know no environment.
         if (words.Length > 1 && words[typed.EndsWith(' ') ? ^1 : ^2] == GlobalOptions.Profile.Name)
         {
-            foreach (string name in ProfileFile.Of(environment.Variables).Read().Profiles.Keys) environment.Output.WriteLine(name);
+            foreach (string name in ProfileNames.Known(environment)) environment.Output.WriteLine(name);
             return ExitCodes.Done;
         }
         Command root = new CommandTree(environment, words).Build();

@@ -88,9 +88,17 @@ internal sealed class DoctorCommand : VerbCommand
         if (said is not null) return [said];
         if (!servers.Any(LocalListeners.AreOf)) return [];
         if (silence is not null) return Directory.Exists("data") ? ["data"] : [];
-        AdminResults<int, IReadOnlyList<LogDirectory>> brokers = await context.Admin.LogDirectories.DescribeAsync(cancellationToken: cancelled);
-        // One in a container has its own folders.
-        return [.. brokers.Values.SelectMany(broker => broker.Value).Select(directory => directory.Path).Where(DirectorySigns.HasAny).Distinct()];
+        try
+        {
+            AdminResults<int, IReadOnlyList<LogDirectory>> brokers = await context.Admin.LogDirectories.DescribeAsync(cancellationToken: cancelled);
+            // One in a container has its own folders.
+            return [.. brokers.Values.SelectMany(broker => broker.Value).Select(directory => directory.Path).Where(DirectorySigns.HasAny).Distinct()];
+        }
+        catch (KafkaException)
+        {
+            // Why they are not told, the check of the disks says.
+            return [];
+        }
     }
 
     private static Uri? HttpAddress(string? said, IReadOnlyList<DnsEndPoint> servers)

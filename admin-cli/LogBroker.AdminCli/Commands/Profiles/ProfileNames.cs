@@ -13,8 +13,11 @@ internal static class ProfileNames
     {
         Description = description,
         HelpName = "name",
-        CompletionSources = { _ => ProfileFile.Of(environment.Variables).Read().Profiles.Keys.Select(name => new CompletionItem(name)) },
+        CompletionSources = { _ => Known(environment).Select(name => new CompletionItem(name)) },
     };
+
+    /// <summary>Those there are.</summary>
+    public static IEnumerable<string> Known(CommandEnvironment environment) => ProfileFile.Of(environment.Variables).Read().Profiles.Keys;
 
     /// <exception cref="CommandException">There is no such profile.</exception>
     public static Profile Require(this ProfileBook book, string name) => book.Profiles.GetValueOrDefault(name)
